@@ -1,0 +1,414 @@
+"""What a pack is: plain frozen data, with the place of each thing. No reading, no checking, no reasoning in it.
+
+`pack_reader.py` makes it from files; everything after reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal as Word
+
+from advisor.expressions import CASE, Condition, Expr
+from advisor.problems import Place
+from advisor.values import Type, Value
+
+Strength = Word["must", "avoid", "should", "could"]
+STRENGTHS: tuple[Strength, ...] = ("must", "avoid", "should", "could")
+"""Most pressing first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for people: pieces of plain text and expressions whose values are put in, in order."""
+
+    parts: tuple[str | Expr, ...]
+    place: Place
+
+    @property
+    def plain(self) -> bool:
+        """Whether no value is put in."""
+        return all(isinstance(part, str) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One end of a period: the day it falls on lies from `earliest` to `latest`; None where nobody knows."""
+
+    earliest: date | None
+    latest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day, both included; None where it is open at that end."""
+
+    first: Edge | None = None
+    last: Edge | None = None
+
+    def holds(self, day: date) -> bool | None:
+        """Whether `day` lies in the period; None where its vague edges leave that open."""
+        begun = True if self.first is None else _reached(self.first, day)
+        over = False if self.last is None else _passed(self.last, day)
+        if begun is False or over is True:
+            return False
+        return None if begun is None or over is None else True
+
+
+def _reached(edge: Edge, day: date) -> bool | None:
+    if edge.latest is not None and day >= edge.latest:
+        return True
+    if edge.earliest is not None and day < edge.earliest:
+        return False
+    return None
+
+
+def _passed(edge: Edge, day: date) -> bool | None:
+    if edge.latest is not None and day > edge.latest:
+        return True
+    if edge.earliest is not None and day <= edge.earliest:
+        return False
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a claim comes from. `date` is as written (`2021-03`, `undated`)."""
+
+    id: str
+    title: str
+    url: str = ""
+    date: str = ""
+    standing: str
+    note: str = ""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One step of the pack's scale of trust."""
+
+    id: str
+    say: str
+    speculative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A kind of thing of which a case has several."""
+
+    id: str
+    plural: str
+    label: str = ""
+    """The text fact that names one of them to people."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Era:
+    """A named time at which policy was of one kind."""
+
+    id: str
+    title: str
+    period: Period
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presumed:
+    """A value taken for a fact that nobody knows, why, and who says so."""
+
+    value: Value
+    because: Text | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Who can change a fact, how hard it is, and how."""
+
+    by: Word["you", "others", "past"]
+    effort: Word["small", "medium", "large"] = "medium"
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of "the first that applies": a condition (None: otherwise) and a value."""
+
+    when: Condition | None
+    value: Expr
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One word of the vocabulary. At most one of `formula`, `rows` and `concluded` is given; with none it is only asked."""
+
+    kind: str
+    name: str
+    type: Type
+    label: str
+    place: Place
+    question: str = ""
+    help: str = ""
+    why: str = ""
+    examples: tuple[str, ...] = ()
+    topic: str = ""
+    applies: Condition | None = None
+    assume: Presumed | None = None
+    likely: Presumed | None = None
+    change: Change | None = None
+    finding: Text | Mapping[str, Text] | None = None
+    """A text for any value, or texts by value as written (`yes`, a choice's id, `none`, `unknown`)."""
+    formula: Expr | None = None
+    rows: tuple[Row, ...] = ()
+    concluded: bool = False
+    otherwise: Expr | Word["unknown"] | None = None
+    may_be_stated: bool = False
+    because: Text | None = None
+    sources: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+    @property
+    def derived(self) -> bool:
+        """Whether the pack works it out."""
+        return self.concluded or self.formula is not None or bool(self.rows)
+
+    @property
+    def asked(self) -> bool:
+        """Whether a person may say it."""
+        return not self.derived or self.may_be_stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bracket:
+    """One step of a bracket table: `value` for keys up to `up_to` (included; None: all that are left)."""
+
+    up_to: Value | None
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A parameter's value for a period. `checked`: the day somebody last looked whether it still holds."""
+
+    value: Value | None
+    brackets: tuple[Bracket, ...] = ()
+    periods: tuple[Period, ...]
+    """In force when one of them holds."""
+    sources: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    checked: date | None = None
+    place: Place
+
+    def in_force(self, day: date) -> bool | None:
+        """Whether it holds on `day`; None where that is vague."""
+        return any_holds(self.periods, day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A figure that changes with time. `by`: the type of the key, for bracket tables."""
+
+    name: str
+    type: Type
+    label: str
+    by: Type | None
+    values: tuple[Dated, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A look-up table: rows by id, a type for each column beyond id and label."""
+
+    name: str
+    columns: Mapping[str, Type]
+    rows: Mapping[str, Mapping[str, Value]]
+    labels: Mapping[str, str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do, where its condition (None: always) holds."""
+
+    do: Text
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advise:
+    """A recommendation: what to do, how pressing it is, by when, and in what order with others (ids)."""
+
+    strength: Strength
+    title: Text
+    text: Text | None = None
+    steps: tuple[Step, ...] = ()
+    deadline: Expr | None = None
+    deadline_text: Text | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opposition:
+    """Advice that cannot be followed together with ours, and why it ranks below."""
+
+    rule: str
+    because: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """If `when` holds of what it is about, then a value is concluded, something is advised, or an argument is made."""
+
+    id: str
+    about: str = CASE
+    when: Condition
+    place: Place
+    conclude: tuple[str, Expr] | None = None
+    """A derived fact of the same kind, and its value."""
+    advise: Advise | None = None
+    argues_for: tuple[str, ...] = ()
+    argues_against: tuple[str, ...] = ()
+    because: Text
+    sources: tuple[str, ...] = ()
+    standing: str
+    """The strongest standing of its sources."""
+    speculative: bool = False
+    """Whether its standing is a mere guess: it then concludes only likely values."""
+    opinion: bool = False
+    periods: tuple[Period, ...] = ()
+    """In force when one of them holds; always where there is none."""
+    overrides: tuple[str, ...] = ()
+    opposes: tuple[Opposition, ...] = ()
+    claims: tuple[str, ...] = ()
+    note: str = ""
+
+    def in_force(self, day: date) -> bool | None:
+        """Whether it is in force on `day`; None where its edges are vague."""
+        return any_holds(self.periods, day)
+
+
+def any_holds(periods: tuple[Period, ...], day: date) -> bool | None:
+    """Whether one of `periods` holds on `day` (true for none at all); None where vague edges leave it open."""
+    found = [period.holds(day) for period in periods]
+    if not found or True in found:
+        return True
+    return None if None in found else False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A figure's line that matters, and what it means."""
+
+    at: Value
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One idea of how a projected figure comes about: a derived number of the case."""
+
+    id: str
+    title: str
+    measure: str
+    when: Condition | None = None
+    because: Text | None = None
+    sources: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    standing: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """A figure that the advice forecasts, over named models."""
+
+    id: str
+    label: str
+    unit: str
+    better: Word["higher", "lower"]
+    needs: Condition | None
+    absent: Text | None
+    thresholds: tuple[Threshold, ...]
+    models: tuple[Model, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineRow:
+    """One row of the headline: the first whose condition (None: otherwise) holds."""
+
+    when: Condition | None
+    say: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MustHold:
+    """What can never be otherwise; a case that breaks it is sent back."""
+
+    about: str
+    that: Condition
+    because: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedCase:
+    """A case with what must, must not and cannot yet come out of it; `data` is what a case file holds."""
+
+    file: str
+    number: int
+    id: str
+    sentence: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """Everything known about one domain."""
+
+    id: str
+    folder: str
+    title: str
+    version: str
+    digest: str
+    """SHA-256 of the pack's files: two packs with the same digest advise alike."""
+    question: str
+    default: bool
+    currency: str
+    entities: Mapping[str, Entity]
+    eras: Mapping[str, Era]
+    standings: tuple[Standing, ...]
+    """Strongest first."""
+    sources: Mapping[str, Source]
+    facts: Mapping[str, Mapping[str, Fact]]
+    """By kind (`case` or an entity's id), then by name."""
+    parameters: Mapping[str, Parameter]
+    tables: Mapping[str, Table]
+    rules: Mapping[str, Rule]
+    projections: Mapping[str, Projection]
+    headline: tuple[HeadlineRow, ...]
+    must_hold: tuple[MustHold, ...]
+    undecided_claims: Mapping[str, str] = field(default_factory=dict)
+    """Claims that decide nothing, and why."""
+    files: tuple[str, ...] = ()
+
+    def all_facts(self) -> Iterator[Fact]:
+        """Every fact, the case's first, then by entity, in the files' order."""
+        for facts in self.facts.values():
+            yield from facts.values()
+
+    def kinds(self) -> tuple[str, ...]:
+        """`case` and the ids of the entities."""
+        return (CASE, *self.entities)
+
+    def weaker(self, one: str, other: str) -> str:
+        """The weaker of two standings."""
+        order = [standing.id for standing in self.standings]
+        return max(one, other, key=lambda standing: order.index(standing) if standing in order else -1)
