@@ -1,0 +1,61 @@
+# Everything is done by one of these commands; each first installs what it needs into .venv, once.
+PYTHON ?= python3
+VENV ?= .venv
+CASE ?= rules/ending-a-contract/cases/stage-3.yaml
+
+BIN := $(VENV)/bin
+FOR_USE := $(VENV)/.installed-for-use
+FOR_WORK := $(VENV)/.installed-for-work
+
+# Python 3.13 removed a function that the engine's source calls; this names its replacement.
+export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
+
+.PHONY: help report test check format setup bench clean
+
+help:
+	@echo "make report    set up, then write the advice on a real case (CASE=path for another)"
+	@echo "make test      set up, then check formatting, lint, types and layers, and run all tests"
+	@echo "make format    rewrite the code in the one format"
+	@echo "make bench     measure how fast it is"
+	@echo "make setup     only install what is needed, into $(VENV)"
+	@echo "make clean     remove what was installed and built"
+	@echo "PYTHON=path chooses the Python (3.11 or later)"
+
+report: $(FOR_USE)
+	@$(BIN)/advisor report $(CASE)
+
+test: check
+	$(BIN)/pytest -q -n auto
+
+check: $(FOR_WORK)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-logo
+
+format: $(FOR_WORK)
+	$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --quiet --fix .
+
+setup: $(FOR_WORK)
+
+bench: $(FOR_WORK)
+	$(BIN)/python tests/benchmarks/run.py
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; say which with: make PYTHON=path" >&2; exit 1; }
+	@echo "Setting up in $(VENV) (once, about half a minute) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+
+$(FOR_USE): pyproject.toml | $(BIN)/python
+	@$(PIP) install --editable .
+	@touch $@
+
+$(FOR_WORK): pyproject.toml | $(BIN)/python
+	@$(PIP) install --editable '.[dev]'
+	@touch $@ $(FOR_USE)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
