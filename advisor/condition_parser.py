@@ -1,0 +1,376 @@
+"""How conditions are read: what is said of values, joined by `and`, `or` and `not`.
+
+In: tokens. Out: conditions, typed; a lone value stays a value, so that brackets may hold either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal as Word
+from typing import NamedTuple, cast
+
+from advisor.agreement import BAD, choices_shown, comparable, described, example, fitted, is_bad
+from advisor.cursor import Stop
+from advisor.expression_parser import ExpressionParser
+from advisor.expressions import (
+    ALWAYS,
+    And,
+    Between,
+    Certainty,
+    Compare,
+    Condition,
+    Expr,
+    FactRef,
+    Known,
+    Literal,
+    Member,
+    Node,
+    Not,
+    Or,
+    Truth,
+)
+from advisor.values import CHOICE, CHOICES, DATE, YES_NO, Type
+from advisor.vocabulary import spaced
+
+Op = Word["==", "<", "<=", ">", ">="]
+NEVER = Or(())
+
+_SIGNS: dict[str, tuple[Op, bool]] = {
+    "=": ("==", False),
+    "==": ("==", False),
+    "!=": ("==", True),
+    "<>": ("==", True),
+    "≠": ("==", True),
+    "<": ("<", False),
+    "<=": ("<=", False),
+    "≤": ("<=", False),
+    ">": (">", False),
+    ">=": (">=", False),
+    "≥": (">=", False),
+}
+_SIZES: dict[tuple[str, ...], Op] = {
+    ("above",): ">",
+    ("over",): ">",
+    ("more", "than"): ">",
+    ("greater", "than"): ">",
+    ("below",): "<",
+    ("under",): "<",
+    ("less", "than"): "<",
+    ("fewer", "than"): "<",
+    ("at", "least"): ">=",
+    ("at", "most"): "<=",
+}
+_TIMES: dict[tuple[str, ...], Op] = {
+    ("before",): "<",
+    ("after",): ">",
+    ("on", "or", "before"): "<=",
+    ("on", "or", "after"): ">=",
+}
+_ORDERS = {words[0]: [pair for pair in (_SIZES | _TIMES).items() if pair[0][0] == words[0]] for words in _SIZES | _TIMES}
+_LATER = {"<": "before", ">": "after", "<=": "on or before", ">=": "on or after"}
+_LARGER = {"<": "below", ">": "above", "<=": "at most", ">=": "at least"}
+
+
+class Left(NamedTuple):
+    """What stands before a comparison, and the tokens that it was written with."""
+
+    value: Expr
+    start: int
+    end: int
+
+
+class ConditionParser(ExpressionParser):
+    """Reads conditions."""
+
+    def either(self, expected: Type | None = None) -> Node:
+        """A whole condition, or a value (of the type expected): parts joined by `or`."""
+        return self.joined("or", self.conjunction, expected)
+
+    def conjunction(self, expected: Type | None = None) -> Node:
+        """Parts joined by `and`."""
+        return self.joined("and", self.negation, expected)
+
+    def joined(self, word: str, part: Callable[[Type | None], Node], expected: Type | None) -> Node:
+        """Parts joined by a word; a single one as it is."""
+        start = self.at
+        first = part(expected)
+        if self.word != word:
+            return first
+        parts = [self.holds(first, start)]
+        while self.take(word):
+            start = self.at
+            parts.append(self.holds(part(None), start))
+        return And(tuple(parts)) if word == "and" else Or(tuple(parts))
+
+    def negation(self, expected: Type | None = None) -> Node:
+        """`not`, `surely`, `could`, `always`, `never`, or a comparison."""
+        word = self.word
+        if word not in _PREFIXES or self.is_longer_name():
+            return self.comparison(expected)
+        self.at += 1
+        if word == "always":
+            return ALWAYS
+        if word == "never":
+            return NEVER
+        start = self.at
+        with self.nested():
+            inner = self.holds(self.negation(), start)
+        return Not(inner) if word == "not" else Certainty(cast(Word["surely", "could"], word), inner)
+
+    def is_longer_name(self) -> bool:
+        """Whether a name of several words begins here, such as `not paid`; a problem where that is one of two readings."""
+        names = self.vocabulary.names(self.kind)
+        found = names.longest(self.tokens, self.at)
+        if found is None or found[1] == self.at + 1:
+            return False
+        rest = names.longest(self.tokens, self.at + 1)
+        if self.word == "not" and rest and rest[1] == found[1]:
+            name, inner = self.written(self.at, found[1]), self.written(self.at + 1, found[1])
+            self.report(
+                "unclear",
+                f"`{name}` could be that fact, or the opposite of `{inner}`",
+                f"write `{name.replace(' ', '_')}` or `not ({inner})`",
+                start=self.at,
+                end=found[1],
+            )
+        return True
+
+    def condition(self) -> Condition:
+        """A whole condition."""
+        start = self.at
+        return self.holds(self.either(), start)
+
+    def holds(self, node: Node, start: int) -> Condition:
+        """`node` as a condition: a value has to be a yes/no."""
+        if isinstance(node, Condition):
+            return node
+        if is_bad(node) or node.type.kind == YES_NO:
+            return Truth(node)
+        said = self.written(start)
+        help = f"compare it with something, as in `{said} is ...`"
+        if node.type.kind == CHOICES:
+            help = f"say what is ticked, as in `{said} include {node.type.choice_ids()[0]}`" if node.type.choices else ""
+        self.report("not-a-condition", f"`{said}` is {described(node.type)}, not a condition", help, start=start, end=self.at)
+        return Truth(BAD)
+
+    # --- comparisons
+
+    def comparison(self, expected: Type | None = None) -> Node:
+        """A value, or a value compared with others."""
+        start = self.at
+        node = self.sum(expected)
+        sign, word = self.sign, self.word
+        if sign not in _SIGNS and word not in _VERBS:
+            return node
+        left = Left(self.value(node, start, self.at), start, self.at)
+        if word in _INCLUDING:
+            return self.inclusion(left)
+        self.at += 1
+        if word:
+            return self.after_is(left)
+        op, negated = _SIGNS[sign]
+        found = self.compared(op, left)
+        return _negated(found) if negated else found
+
+    def after_is(self, left: Left) -> Condition:
+        """What stands after `is`."""
+        if self.word == "not" and not self.names_choice(left.value.type):
+            self.at += 1
+            return _negated(self.predicate(left))
+        return self.predicate(left)
+
+    def names_choice(self, type_: Type) -> bool:
+        """Whether a choice begins with the `not` here; a problem where the rest is a choice too."""
+        if type_.kind != CHOICE:
+            return False
+        choices = self.vocabulary.choices(type_)
+        found, rest = choices.longest(self.tokens, self.at), choices.longest(self.tokens, self.at + 1)
+        if found and rest and rest[1] == found[1]:
+            self.report(
+                "unclear",
+                f"`{self.written(self.at, found[1])}` could be that choice, or any but `{rest[0]}`",
+                f"write `{found[0]}`, or put `not` before the whole comparison",
+                end=found[1],
+            )
+        return found is not None
+
+    def predicate(self, left: Left) -> Condition:
+        """What is said of `left` after `is` or `is not`."""
+        type_ = left.value.type
+        if self.take("known"):
+            return _all([Known(one) for one in _boxes(left.value)])
+        if self.take("unknown"):
+            return Not(_all([Known(one) for one in _boxes(left.value)]))
+        if type_.kind == CHOICES:
+            return self.nothing_ticked(left)
+        if self.take("one", "of"):
+            return self.member(left)
+        if type_.kind == CHOICE and self.choice_ahead(type_):
+            return self.compared("==", left)
+        if self.take("between"):
+            return self.between(left)
+        for words, op in _ORDERS.get(self.word, ()):
+            if self.take(*words):
+                return self.ordered(op, words, left)
+        return self.compared("==", left)
+
+    def choice_ahead(self, type_: Type) -> bool:
+        """Whether a choice is named next."""
+        return self.word != "none" and self.vocabulary.choices(type_).longest(self.tokens, self.at) is not None
+
+    def ordered(self, op: Op, words: tuple[str, ...], left: Left) -> Condition:
+        """A comparison by size or by time."""
+        type_ = left.value.type
+        is_date = type_.kind == DATE
+        if type_.ordered and is_date != (words in _TIMES):
+            self.report(
+                "wrong-type",
+                f"`{' '.join(words)}` is not for {described(type_)}, which `{self.said(left)}` is",
+                f"write `is {(_LATER if is_date else _LARGER)[op]}`",
+                start=self.at - len(words),
+                end=self.at,
+            )
+        return self.compared(op, left)
+
+    def said(self, left: Left) -> str:
+        """What the author wrote for `left`."""
+        return self.written(left.start, left.end)
+
+    def operand(self, left: Left) -> Expr:
+        """A value that `left` is compared with; a problem where their types differ."""
+        start, type_ = self.at, left.value.type
+        right = fitted(self.value(self.sum(type_), start, self.at), type_)
+        if is_bad(left.value, right) or comparable(fitted(left.value, right.type).type, right.type):
+            return right
+        self.report(
+            "wrong-type",
+            f"`{self.said(left)}` is {described(type_)}, and `{self.written(start)}` is {described(right.type)}",
+            example(type_, self.vocabulary.currency),
+            start=start,
+            end=self.at,
+        )
+        return BAD
+
+    def compared(self, op: Op, left: Left) -> Condition:
+        """`left` compared with the value that follows."""
+        if left.value.type.kind == CHOICES:
+            return self.nothing_ticked(left)
+        right = self.operand(left)
+        if is_bad(left.value, right):
+            return Truth(BAD)
+        if op != "==" and not right.type.ordered:
+            self.not_ordered(left)
+        if op == "==" and isinstance(right, Literal) and isinstance(right.value, bool):
+            return Truth(left.value) if right.value else Not(Truth(left.value))
+        return Compare(op, fitted(left.value, right.type), right)
+
+    def not_ordered(self, left: Left) -> None:
+        """Report that values of this type are not larger or smaller than others."""
+        message = f"`{self.said(left)}` is {described(left.value.type)}, which has no order"
+        self.report("wrong-type", message, "write `is`, or `is one of [...]`", start=left.start, end=left.end)
+
+    def between(self, left: Left) -> Condition:
+        """`is between A and B`."""
+        low = self.operand(left)
+        if not self.take("and"):
+            self.unexpected("`and` with the upper end")
+        high = self.operand(left)
+        if is_bad(left.value, low, high):
+            return Truth(BAD)
+        if not low.type.ordered:
+            self.not_ordered(left)
+        return Between(fitted(left.value, low.type), low, high)
+
+    def member(self, left: Left) -> Condition:
+        """`is one of [a, b]`."""
+        values = self.listed_values(lambda: self.operand(left))
+        return Truth(BAD) if is_bad(left.value, *values) else Member(left.value, tuple(values))
+
+    def listed_values(self, read: Callable[[], Expr]) -> list[Literal]:
+        """Values in square brackets, each written down and not worked out."""
+        opening = self.at
+        if not self.take_sign("["):
+            self.unexpected("a list in square brackets, such as `[a, b]`,")
+        found: list[Literal] = []
+        while not found or self.take_sign(","):
+            start = self.at
+            value = read()
+            if not isinstance(value, Literal):
+                message = f"`{self.written(start)}` is not a value that is written down"
+                self.report("wrong-type", message, "join two comparisons by `or`", start=start, end=self.at)
+                value = BAD
+            found.append(value)
+        self.closed(opening, "]")
+        return found
+
+    # --- facts of which several choices may be ticked
+
+    def nothing_ticked(self, left: Left) -> Condition:
+        """`problems is none`."""
+        if self.take("none"):
+            return _all([Not(Truth(box)) for box in _boxes(left.value)])
+        said = self.said(left)
+        self.stop(
+            "wrong-type",
+            f"several choices of `{said}` may be ticked, so it is not one of them",
+            f"write `{said} include ...`, or `{said} is none`",
+        )
+
+    def inclusion(self, left: Left) -> Condition:
+        """`include late`, `do not include late`, `include one of [late, scope]`."""
+        negated = self.take("do", "not") or self.take("does", "not")
+        if not self.take("include") and not self.take("includes"):
+            self.unexpected("`include`")
+        ref = left.value
+        if is_bad(ref):
+            # What it could include is not known, so the rest would only be reported wrongly.
+            raise Stop
+        if not isinstance(ref, FactRef) or ref.type.kind != CHOICES:
+            message = f"`{self.said(left)}` is {described(ref.type)}, so it includes nothing"
+            self.stop("wrong-type", message, "write `is`", start=left.end, end=self.at)
+        found = self.ticked(ref)
+        return Not(found) if negated else found
+
+    def ticked(self, ref: FactRef) -> Condition:
+        """One choice of a tick-several fact, or one of several."""
+        if not self.take("one", "of"):
+            return Truth(_box(ref, self.box_choice(ref)))
+        boxes = [Truth(_box(ref, choice)) for choice in self.listed_values(lambda: self.box_choice(ref))]
+        return boxes[0] if len(boxes) == 1 else Or(tuple(boxes))
+
+    def box_choice(self, ref: FactRef) -> Literal:
+        """The choice that is named here."""
+        type_ = Type(CHOICE, ref.type.choices)
+        found = self.choice(type_)
+        if found is not None:
+            return found
+        if self.token.kind not in ("word", "part", "number"):
+            self.unexpected(f"one of {choices_shown(type_)}")
+        self.unknown("unknown-choice", f"`{spaced(ref.name)}` has no choice", dict.fromkeys(type_.choice_ids()), "choices")
+        return BAD
+
+
+_PREFIXES = frozenset(("not", "surely", "could", "always", "never"))
+_INCLUDING = frozenset(("include", "includes", "do", "does"))
+_VERBS = _INCLUDING | {"is", "are"}
+
+
+def _negated(condition: Condition) -> Condition:
+    return condition.operand if isinstance(condition, Not) else Not(condition)
+
+
+def _all(parts: Sequence[Condition]) -> Condition:
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _boxes(node: Expr) -> list[Expr]:
+    """The boxes of a tick-several fact; any other value as it is."""
+    if isinstance(node, FactRef) and node.type.kind == CHOICES:
+        return [FactRef(node.kind, node.name, Type(YES_NO), node.whose, node.via, choice) for choice in node.type.choice_ids()]
+    return [node]
+
+
+def _box(ref: FactRef, choice: Literal) -> Expr:
+    if is_bad(choice):
+        return BAD
+    return FactRef(ref.kind, ref.name, Type(YES_NO), ref.whose, ref.via, str(choice.value))

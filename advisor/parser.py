@@ -1,0 +1,109 @@
+"""The way in to the condition language: one source, its scope and its place give a typed tree or problems.
+
+In: sentences such as `threatened and not ended`. Out: the trees of `expressions.py`. Nothing a source holds is ever run, and
+no source, however long or deep, takes long or overflows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from advisor.condition_parser import ConditionParser
+from advisor.cursor import LONGEST_SOURCE, Stop
+from advisor.expressions import Condition, Expr, Node
+from advisor.pack import Text
+from advisor.problems import Place, Problem
+from advisor.values import LONGEST_TEXT, Type
+from advisor.vocabulary import FactName, ParameterName, Scope, Vocabulary
+
+__all__ = ["FactName", "ParameterName", "Scope", "Vocabulary", "parse_condition", "parse_expression", "parse_text"]
+
+T = TypeVar("T", bound=Node)
+
+
+def parse_condition(source: str, scope: Scope, place: Place, problems: list[Problem], line: str = "") -> Condition | None:
+    """The condition that `source` says. None where it cannot be read: why is then added to `problems`.
+
+    `place` is where `source` begins in its file and `line` the text of that line.
+    """
+    return _parsed(ConditionParser(source, scope, place, problems, line), ConditionParser.condition)
+
+
+def parse_expression(
+    source: str, scope: Scope, place: Place, problems: list[Problem], line: str = "", expected: Type | None = None
+) -> Expr | None:
+    """The value that `source` says, of the type `expected` where one is given. None and `problems` as in `parse_condition`."""
+    return _parsed(ConditionParser(source, scope, place, problems, line), lambda parser: _value(parser, expected))
+
+
+def _value(parser: ConditionParser, expected: Type | None) -> Expr:
+    found = parser.value(parser.either(expected), 0, parser.at)
+    return found if expected is None else parser.of_type(found, expected, 0)
+
+
+def _parsed(parser: ConditionParser, read: Callable[[ConditionParser], T]) -> T | None:
+    if len(parser.source) > LONGEST_SOURCE:
+        parser.report_at(
+            "too-long",
+            f"this is longer than {LONGEST_SOURCE} characters",
+            "define derived facts for its parts",
+            offset=0,
+            length=len(parser.source),
+        )
+        return None
+    try:
+        found = read(parser)
+        if parser.token.kind != "end":
+            parser.left_over()
+    except Stop:
+        return None
+    return None if parser.found else found
+
+
+# Text between braces, in which a quoted text may hold a brace.
+_PIECE = re.compile(r"""\{\{|\}\}|\{(?P<inner>(?:[^{}"]|"[^"]*")*)\}|(?P<wrong>[{}])""")
+_KEPT = "first advice"
+
+
+def parse_text(source: str, scope: Scope, place: Place, problems: list[Problem], line: str = "") -> Text | None:
+    """A text for people, with what stands in braces read as expressions. None and `problems` as in `parse_condition`.
+
+    `{{` and `}}` stand for a brace; `{first advice}` is kept as it is.
+    """
+    before = len(problems)
+    if len(source) > LONGEST_TEXT:
+        problems.append(Problem(place, "too-long", f"this text is longer than {LONGEST_TEXT} characters", "", line))
+        return None
+    parts: list[str | Expr] = []
+    plain, end = "", 0
+    for piece in _PIECE.finditer(source):
+        plain += source[end : piece.start()]
+        end = piece.end()
+        inner = piece["inner"]
+        if piece["wrong"]:
+            problems.append(_stray_brace(piece, source, place, line))
+        elif inner is None:
+            plain += piece[0][0]
+        elif inner.strip().casefold() == _KEPT:
+            plain += "{first advice}"
+        else:
+            found = parse_expression(inner, scope, _within(place, source, piece.start("inner"), len(inner)), problems, line)
+            if found is not None:
+                parts += [plain, found] if plain else [found]
+                plain = ""
+    plain += source[end:]
+    if len(problems) > before:
+        return None
+    return Text((*parts, plain) if plain else tuple(parts), place)
+
+
+def _stray_brace(piece: re.Match[str], source: str, place: Place, line: str) -> Problem:
+    brace = piece["wrong"]
+    message = "this brace is never closed" if brace == "{" else "this brace closes nothing"
+    return Problem(_within(place, source, piece.start(), 1), "unexpected-word", message, f"write `{brace * 2}` for a brace", line)
+
+
+def _within(place: Place, source: str, offset: int, length: int) -> Place:
+    return place if "\n" in source[:offset] else place.shifted(offset, length)
