@@ -1,0 +1,43 @@
+"""A rule-based decision advisor: knowledge in files, reasoning on it, advice in plain words.
+
+    pack = advisor.load("rules/some-pack")
+    case = pack.case({"facts": {...}})        # or pack.read_case("case.yaml")
+    advice = pack.advise(case)
+    print(advice.render("text"))
+
+What is named here is public; everything else may change. Parts are imported when they are first used, so that a command that
+needs none of them starts at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from advisor.advice import Advice
+    from advisor.case import Case
+    from advisor.loaded import LoadedPack as Pack
+    from advisor.loaded import load
+    from advisor.problems import Place, Problem, Problems
+
+__all__ = ["Advice", "Case", "Pack", "Place", "Problem", "Problems", "load"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Advice": ("advisor.advice", "Advice"),
+    "Case": ("advisor.case", "Case"),
+    "Pack": ("advisor.loaded", "LoadedPack"),
+    "Place": ("advisor.problems", "Place"),
+    "Problem": ("advisor.problems", "Problem"),
+    "Problems": ("advisor.problems", "Problems"),
+    "load": ("advisor.loaded", "load"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

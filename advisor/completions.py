@@ -1,0 +1,621 @@
+"""What a worked-out value may be, over the completions of what nobody knows.
+
+A completion gives every unknown that is met a settled value. Completions are searched by need: a value is worked out until it
+needs an unknown, which is then branched over the values that stand for all of its own. What is unknown of one entity (and those it
+is joined with by references) is independent of the others, so where a value depends on entities only through aggregates, each
+entity's contributions are found by itself and added up: the search grows with the number of distinct totals, not with the product.
+The search is exact over choices, and over numbers and dates for values that are monotone between the points compared with;
+beyond `MOST` completions it stops, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
+from advisor.expressions import CASE
+from advisor.figures import look_up, parameter_value
+from advisor.values import NONE, REFERENCE, Among, Anything, Partial, Scalar, Type, Value, Within, among, union, within
+
+if TYPE_CHECKING:
+    from advisor.inference import Resolution, Subject, World
+    from advisor.pack import Rule
+    from advisor.program import Field, Group
+
+MOST: Final = 3000
+"""Completions searched for one value, and distinct totals kept, before the search stops."""
+MOST_APART: Final = 8
+"""So many alike entities are told apart; more of them are taken to turn out all alike."""
+
+Leaf = tuple["Subject", int | str]
+"""An unknown: a field of a subject, or a named one (a parameter on a day, what an unlisted entity adds)."""
+Total = tuple[Aggregated, "Subject"]
+"""An aggregate, and the subject from which it is seen."""
+Assignment = Mapping[Leaf, Scalar]
+
+
+class Branch(Exception):
+    """An unknown is needed: it may have these values."""
+
+    def __init__(self, leaf: Leaf, samples: list[Scalar], *, ranged: bool) -> None:
+        self.leaf = leaf
+        self.samples = samples
+        self.ranged = ranged
+
+
+class NeedsTotal(Exception):
+    """An aggregate over entities that are not settled is needed."""
+
+    def __init__(self, aggregated: Aggregated, this: Subject) -> None:
+        self.total = (aggregated, this)
+
+
+class NotApart(Exception):
+    """What entities add to an aggregate depends on an aggregate: they cannot be searched by themselves."""
+
+
+class Unbounded(Exception):
+    """A value is needed of which nothing stands for all that is possible."""
+
+
+class TooMany(Exception):
+    """The search came to its bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing a value may come to, and a completion in which it does."""
+
+    value: Scalar
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """All that a value may be. `bounded`: the search stopped at its bound, so `value` is only an outer bound."""
+
+    value: Value
+    bounded: bool
+
+
+def possible(world: World, step: Field, subject: Subject, meaning: Meaning | None = None) -> Possible:
+    """All that a field (or `meaning`, for a conclusion of it) may come to."""
+    meaning = meaning or step.meaning
+    assert meaning is not None
+    try:
+        found, ranged = outcomes(world, meaning, subject)
+    except (Unbounded, TooMany, RecursionError) as stopped:
+        return Possible(step.type.domain(), not isinstance(stopped, Unbounded))
+    if meaning is step.meaning:
+        world.outcomes[subject, step.index] = found
+    return Possible(_spanned({one.value for one in found}, ranged), bounded=False)
+
+
+def possible_of(world: World, meaning: Meaning, subject: Subject, type_: Type) -> Value:
+    """All that an expression of some type may come to."""
+    try:
+        found, ranged = outcomes(world, meaning, subject)
+    except (Unbounded, TooMany, RecursionError):
+        return type_.domain()
+    return _spanned({one.value for one in found}, ranged)
+
+
+def _spanned(values: set[Scalar], ranged: bool) -> Value:
+    """The values found, or, where an unknown ranged over numbers, all between the least and the greatest."""
+    orderable = [value for value in values if not isinstance(value, bool | str) and value is not NONE]
+    if not ranged or len(orderable) < 2:
+        return among(values)
+    return within(min(orderable), max(orderable), maybe_none=NONE in values)  # type: ignore[type-var]
+
+
+def outcomes(world: World, meaning: Meaning, subject: Subject) -> tuple[list[Outcome], bool]:
+    """Every value that `meaning` may come to, each once, and whether an unknown ranged over numbers.
+
+    Raises Unbounded and TooMany.
+    """
+    search = _Search(world, meaning, subject)
+    search.run()
+    return list(search.found.values()), search.ranged
+
+
+class _Search:
+    def __init__(self, world: World, meaning: Meaning, subject: Subject) -> None:
+        self.world = world
+        self.meaning = meaning
+        self.subject = subject
+        self.found: dict[Scalar | tuple[str, Scalar], Outcome] = {}
+        self.ranged = False
+        self.totals: list[Total] = []
+        self.apart = True
+        """Whether entities are searched by themselves; given up where what they add depends on an aggregate."""
+        self.steps = 0
+
+    def run(self) -> None:
+        stack: list[dict[Leaf, Scalar]] = [{}]
+        while stack:
+            assignment = stack.pop()
+            try:
+                self.complete(assignment)
+            except Branch as branch:
+                self.branch(stack, assignment, branch)
+            except NeedsTotal as needed:
+                self.totals.append(needed.total)
+                stack.append(assignment)
+            except NotApart:
+                self.apart = False
+                self.totals = []
+                stack.append(assignment)
+
+    def branch(self, stack: list[dict[Leaf, Scalar]], assignment: dict[Leaf, Scalar], branch: Branch) -> None:
+        self.count(len(branch.samples))
+        self.ranged |= branch.ranged
+        stack.extend({**assignment, branch.leaf: sample} for sample in reversed(branch.samples))
+
+    def count(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > MOST:
+            raise TooMany
+
+    def complete(self, assignment: dict[Leaf, Scalar]) -> None:
+        """Adds what the meaning comes to under an assignment of what entities share, for each possible total."""
+        for totals, local in self.joint_totals(self.totals, assignment):
+            # What is read outside of the totals must be assigned to all entities alike: `local` is only their witness.
+            view = Completion(self.world, assignment, dict(zip(self.totals, totals, strict=True)), self.apart)
+            self.count(1)
+            value = self.meaning(view, self.subject, self.subject)
+            key = ("yes/no", value) if isinstance(value, bool) else value
+            self.found.setdefault(key, Outcome(value, {**assignment, **local}))
+
+    def joint_totals(
+        self, joint: list[Total], shared: dict[Leaf, Scalar]
+    ) -> list[tuple[tuple[Any, ...], dict[Leaf, Scalar]]]:
+        if not joint:
+            return [((), {})]
+        totals: dict[tuple[Any, ...], dict[Leaf, Scalar]] = {tuple(_zero(one) for one, _ in joint): {}}
+        for component in self.world.components:
+            added = self.contributions(joint, component, shared)
+            totals = self.sums(joint, totals, added, component)
+        return [
+            (tuple(finished(one, total) for (one, _), total in zip(joint, key, strict=True)), local)
+            for key, local in totals.items()
+        ]
+
+    def sums(
+        self,
+        joint: list[Total],
+        totals: dict[tuple[Any, ...], dict[Leaf, Scalar]],
+        added: dict[tuple[Any, ...], dict[Leaf, Scalar]],
+        component: list[Subject],
+    ) -> dict[tuple[Any, ...], dict[Leaf, Scalar]]:
+        times = component[0].times if len(component) == 1 else 1
+        apart = times if len(added) > 1 and times <= MOST_APART else 1
+        scale = 1 if apart > 1 else times
+        for _ in range(apart):
+            grown: dict[tuple[Any, ...], dict[Leaf, Scalar]] = {}
+            for key, local in totals.items():
+                for more, also in added.items():
+                    total = tuple(_plus(one, a, b, scale) for (one, _), a, b in zip(joint, key, more, strict=True))
+                    if total not in grown:
+                        self.count(1)
+                        grown[total] = {**local, **also}
+            totals = grown
+        return totals
+
+    def contributions(
+        self, joint: list[Total], component: list[Subject], shared: dict[Leaf, Scalar]
+    ) -> dict[tuple[Any, ...], dict[Leaf, Scalar]]:
+        """What the entities of a component may add to the totals together."""
+        found: dict[tuple[Any, ...], dict[Leaf, Scalar]] = {}
+        stack: list[dict[Leaf, Scalar]] = [{}]
+        inside = set(component)
+        while stack:
+            local = stack.pop()
+            view = Completion(self.world, {**shared, **local}, {}, self.apart)
+            try:
+                key = tuple(contribution(view, one, this, component) for one, this in joint)
+            except Branch as branch:
+                if branch.leaf[0] not in inside:
+                    raise
+                self.branch(stack, local, branch)
+            except NeedsTotal:
+                raise NotApart from None
+            else:
+                found.setdefault(key, local)
+        return found
+
+
+def contribution(view: Completion, aggregated: Aggregated, this: Subject, component: list[Subject]) -> Any:
+    """What the entities of a component add to an aggregate together (each counted once)."""
+    total = _zero(aggregated)
+    for one in component:
+        if one.kind == aggregated.node.entity and not (aggregated.node.others and one is this):
+            total = _plus(aggregated, total, _share(view, aggregated, one, this), 1)
+    return total
+
+
+class Completion:
+    """A view (see `evaluation.View`) of one completion: what is unknown has the assigned value, or raises Branch."""
+
+    def __init__(
+        self, world: World, assignment: Assignment, totals: Mapping[Total, Scalar], apart: bool = False
+    ) -> None:
+        self.world = world
+        self.case = world.case
+        self.today = world.today
+        self.as_of = world.as_of
+        self.assignment = assignment
+        self.totals = totals
+        self.apart = apart
+        self.cache: dict[tuple[Subject, int], Scalar] = {}
+
+    def value(self, subject: Subject, index: int) -> Scalar:
+        """The value of a field in this completion. Raises Branch, NeedsTotal and Unbounded."""
+        value = subject.values[index]
+        if not isinstance(value, Partial):
+            return value
+        key = (subject, index)
+        if key in self.cache:
+            return self.cache[key]
+        found = self._work_out(self.world.program.fields[subject.kind][index], subject)
+        self.cache[key] = found
+        return found
+
+    def _work_out(self, step: Field, subject: Subject) -> Scalar:
+        if step.applies >= 0 and self.value(subject, step.applies) is not True:
+            return empty(step.type.kind)
+        match step.role:
+            case "formula" | "computed":
+                assert step.meaning is not None
+                return step.meaning(self, subject, subject)
+            case "concluded":
+                return self._concluded(step, subject)
+            case "matched":
+                return self._matched(step, subject)
+            case "alias":
+                return self._followed(step, subject)
+        return self.leaf(step, subject, subject.values[step.index])
+
+    def leaf(self, step: Field, subject: Subject, value: Value) -> Scalar:
+        """The assigned value of an unknown. Raises Branch where it has none."""
+        key = (subject, step.index)
+        if key in self.assignment:
+            return self.assignment[key]
+        if step.applies >= 0:
+            value = _without_nothing(step, value)
+        if not isinstance(value, Partial):
+            return value
+        if isinstance(value, Anything) and step.type.kind == REFERENCE:
+            raise Unbounded
+        try:
+            samples = step.cells.samples(value)
+        except ValueError:
+            raise Unbounded from None
+        raise Branch(key, samples, ranged=isinstance(value, Within))
+
+    def _signature(self, group: Group, subject: Subject) -> tuple[int, ...]:
+        fields = self.world.program.fields
+        own = [fields[group.kind][i].cells.of(self.value(subject, i)) for i in group.own]
+        shared = [fields[CASE][i].cells.of(self.value(self.case, i)) for i in group.shared]
+        return (*own, *shared)
+
+    def _matched(self, step: Field, subject: Subject) -> Scalar:
+        assert step.group is not None and step.group.matcher is not None
+        return step.group.matcher.match([self._signature(step.group, subject)])[0][0] is True
+
+    def _concluded(self, step: Field, subject: Subject) -> Scalar:
+        if step.fact is not None and step.fact.may_be_stated:
+            answer = subject.answers.get(step.name)
+            if answer is not None and not answer.unknown:
+                return self.leaf(step, subject, answer.value)
+        group = step.group
+        assert group is not None and group.matcher is not None
+        outcomes = group.matcher.match([self._signature(group, subject)])[0] if group.rules else ()
+        resolution = self._resolve(group, outcomes, subject)
+        if resolution.winners:
+            return self._conclusion(group, resolution.winners[0], subject)
+        if resolution.open or resolution.guesses:
+            values: list[Value] = [self._conclusion(group, n, subject) for n in (*resolution.open, *resolution.guesses)]
+            otherwise = step.type.domain() if step.otherwise is None else self._otherwise(step, subject)
+            return self.leaf(step, subject, union([otherwise, *values]))
+        if step.otherwise is None:
+            return self.leaf(step, subject, step.type.domain())
+        return self._otherwise(step, subject)
+
+    def _resolve(self, group: Group, outcomes: tuple[bool | None, ...], subject: Subject) -> Resolution:
+        return self.world.resolve(group, outcomes, tuple(self._state(over, subject) for over in group.outside))
+
+    def _state(self, rule: Rule, subject: Subject) -> bool | None:
+        group = self.world.program.group_of[rule.id]
+        owner = subject if group.kind == subject.kind else self.case
+        assert group.matcher is not None
+        matched = group.matcher.match([self._signature(group, owner)])[0]
+        return self._resolve(group, matched, owner).states[group.rules.index(rule)]
+
+    def _conclusion(self, group: Group, number: int, subject: Subject) -> Scalar:
+        value = group.conclusions[number]
+        return value(self, subject, subject) if callable(value) else value  # type: ignore[return-value]
+
+    def _otherwise(self, step: Field, subject: Subject) -> Scalar:
+        return step.otherwise(self, subject, subject) if callable(step.otherwise) else step.otherwise  # type: ignore[return-value]
+
+    def _followed(self, step: Field, subject: Subject) -> Scalar:
+        reference = step.reference
+        assert reference is not None
+        fields = self.world.program
+        to = fields.field(subject.kind, reference.via)
+        target = fields.field(reference.kind, reference.name, reference.choice)
+        return self.follow(subject, to, reference.kind, target, step.index)
+
+    def follow(self, subject: Subject, reference: int, kind: str, index: int, alias: int) -> Scalar:
+        """A field of the entity that a reference names in this completion."""
+        known = subject.values[alias]
+        if not isinstance(known, Partial):
+            return known
+        fields = self.world.program.fields
+        if isinstance(subject.values[reference], Anything):
+            return self.leaf(fields[subject.kind][alias], subject, known)
+        to = self.value(subject, reference)
+        target = self.world.by_id[kind].get(to) if isinstance(to, str) else None
+        return empty(fields[kind][index].type.kind) if target is None else self.value(target, index)
+
+    def aggregate(self, aggregated: Aggregated, this: Subject) -> Scalar:
+        """An aggregate in this completion, with what unlisted entities may add."""
+        if (aggregated, this) in self.totals:
+            total = self.totals[aggregated, this]
+        elif self.apart and not _is_settled(self.world, aggregated, this):
+            raise NeedsTotal(aggregated, this)
+        else:
+            total = self._total(aggregated, this)
+        if self.world.complete[aggregated.node.entity]:
+            return total
+        return self._with_unlisted(aggregated, total)
+
+    def _total(self, aggregated: Aggregated, this: Subject) -> Scalar:
+        total = _zero(aggregated)
+        for one in self.world.members(aggregated, this):
+            total = _plus(aggregated, total, _share(self, aggregated, one, this), one.times)
+        return finished(aggregated, total)
+
+    def _with_unlisted(self, aggregated: Aggregated, total: Scalar) -> Scalar:
+        """`total`, once more entities than are listed have added to it whatever they can."""
+        leaf: Leaf = (self.case, f"unlisted {aggregated.number}")
+        if leaf in self.assignment:
+            return _extended(aggregated.node.op, total, self.assignment[leaf])
+        samples = _unlisted(aggregated)
+        if len({_extended(aggregated.node.op, total, sample) for sample in samples}) == 1:
+            return total
+        raise Branch(leaf, samples, ranged=aggregated.node.op in ("number", "sum", "different", "smallest", "largest"))
+
+    def look_up(self, name: str, column: str, key: Scalar, day: date | None) -> Scalar:
+        """A cell of a table or a bracket, in this completion."""
+        return self._named(f"{name} at {key} on {day}", look_up(self.world.program.pack, name, column, key, day or self.as_of))
+
+    def parameter_on(self, name: str, day: date) -> Scalar:
+        """A parameter on a day, in this completion."""
+        return self._named(f"{name} on {day}", parameter_value(self.world.program.pack.parameters[name], day))
+
+    def _named(self, name: str, value: Value) -> Scalar:
+        if not isinstance(value, Partial):
+            return value
+        leaf: Leaf = (self.case, name)
+        if leaf in self.assignment:
+            return self.assignment[leaf]
+        if isinstance(value, Among):
+            raise Branch(leaf, sorted(value.values, key=str), ranged=False)
+        if isinstance(value, Within) and value.low is not None and value.high is not None:
+            raise Branch(leaf, [value.low, value.high], ranged=True)
+        raise Unbounded
+
+
+def _without_nothing(step: Field, value: Value) -> Value:
+    """What is possible where the fact is known to apply."""
+    if isinstance(value, Within) and value.maybe_none:
+        return within(value.low, value.high, low_open=value.low_open, high_open=value.high_open)
+    if isinstance(value, Among) and NONE in value.values:
+        return among(value.values - {NONE})
+    return value
+
+
+# --- aggregates ---------------------------------------------------------------------------------------------------
+
+
+def settled_aggregate(world: World, aggregated: Aggregated, this: Subject) -> Scalar:
+    """An aggregate over entities of which all that it needs is settled. Raises inference.Unsettled."""
+    total = _zero(aggregated)
+    for one in world.members(aggregated, this):
+        total = _plus(aggregated, total, _share(world, aggregated, one, this), one.times)
+    return finished(aggregated, total)
+
+
+def _is_settled(world: World, aggregated: Aggregated, this: Subject) -> bool:
+    try:
+        settled_aggregate(world, aggregated, this)
+    except Unsettled:
+        return False
+    return True
+
+
+def _zero(aggregated: Aggregated) -> Any:
+    op = aggregated.node.op
+    if op in ("number", "sum"):
+        return 0
+    return frozenset() if op == "different" else NONE if op in ("smallest", "largest") else False
+
+
+def _share(view: Any, aggregated: Aggregated, one: Subject, this: Subject) -> Any:
+    """What one entity adds to an aggregate."""
+    op = aggregated.node.op
+    holds = aggregated.where is None or aggregated.where(view, one, this)
+    if op == "every":
+        return not holds
+    if op in ("any", "no"):
+        return holds
+    if not holds:
+        return _zero(aggregated)
+    if op == "number":
+        return 1
+    assert aggregated.what is not None
+    value = aggregated.what(view, one, this)
+    if op == "different":
+        return frozenset() if value is NONE else frozenset((value,))
+    return 0 if op == "sum" and value is NONE else value
+
+
+def _plus(aggregated: Aggregated, total: Any, share: Any, times: int) -> Any:
+    match aggregated.node.op:
+        case "number" | "sum":
+            return total + share * times
+        case "different":
+            return total | share
+        case "smallest" | "largest":
+            if total is NONE or share is NONE:
+                return share if total is NONE else total
+            return min(total, share) if aggregated.node.op == "smallest" else max(total, share)
+    return total or share
+
+
+def finished(aggregated: Aggregated, total: Any) -> Scalar:
+    """The aggregate's value from its total."""
+    op = aggregated.node.op
+    if op == "different":
+        return len(total)
+    if op in ("no", "every"):
+        return not total
+    return total  # type: ignore[no-any-return]
+
+
+def _unlisted(aggregated: Aggregated) -> list[Scalar]:
+    """Samples of what entities that are not listed may add."""
+    type_ = aggregated.node.type
+    match aggregated.node.op:
+        case "any" | "no" | "every":
+            return [False, True]
+        case "number" | "different":
+            return [0, 1, 1000]
+        case "sum":
+            low = [] if aggregated.node.what is not None and _at_least_nothing(aggregated) else [-1_000_000]
+            return [*low, 0, 1_000_000]
+    samples: Iterable[Scalar | None] = (NONE, type_.low, type_.high)
+    return [one for one in samples if one is not None]
+
+
+def _at_least_nothing(aggregated: Aggregated) -> bool:
+    low = aggregated.node.what.type.low if aggregated.node.what is not None else None
+    return isinstance(low, int) and low >= 0
+
+
+def _extended(op: str, total: Scalar, more: Scalar) -> Scalar:
+    match op:
+        case "any":
+            return bool(total or more)
+        case "no" | "every":
+            return bool(total and not more)
+        case "number" | "different" | "sum":
+            return total + more  # type: ignore[operator]
+    if total is NONE or more is NONE:
+        return more if total is NONE else total
+    return min(total, more) if op == "smallest" else max(total, more)  # type: ignore[type-var]
+
+
+def components(world: World) -> list[list[Subject]]:
+    """The entities, those together that references join; in the order of their kinds and ids."""
+    parent: dict[Subject, Subject] = {}
+
+    def root(one: Subject) -> Subject:
+        while one in parent:
+            one = parent[one]
+        return one
+
+    subjects = [one for many in world.entities.values() for one in many]
+    for one in subjects:
+        for step in world.program.fields[one.kind]:
+            if step.role == "asked" and step.type.kind == REFERENCE:
+                for other in _referred(world, one, step):
+                    first, second = root(one), root(other)
+                    if first is not second:
+                        parent[second] = first
+    found: dict[Subject, list[Subject]] = {}
+    for one in subjects:
+        found.setdefault(root(one), []).append(one)
+    return list(found.values())
+
+
+def _referred(world: World, one: Subject, step: Field) -> list[Subject]:
+    value = one.values[step.index]
+    ids = value.values if isinstance(value, Among) else (value,)
+    known = world.by_id[step.type.entity]
+    return [known[id_] for id_ in ids if isinstance(id_, str) and id_ in known]
+
+
+# --- the likely completion ----------------------------------------------------------------------------------------
+
+
+class NoLikely(Exception):
+    """Nobody says what an unknown is likely to be."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        self.leaf = leaf
+
+
+def likely_outcome(world: World, meaning: Meaning, subject: Subject) -> Outcome:
+    """What a value comes to when every unknown that it needs is as it likely is. Raises NoLikely and Unbounded."""
+    assignment: dict[Leaf, Scalar] = {}
+    while True:
+        view = Completion(world, assignment, {})
+        try:
+            return Outcome(meaning(view, subject, subject), dict(assignment))
+        except Branch as branch:
+            assignment[branch.leaf] = likely_value(world, branch.leaf, view)
+
+
+def likely_value(world: World, leaf: Leaf, view: Completion) -> Scalar:
+    """What an unknown likely is: what a guess concludes, what the vocabulary presumes, or the middle of a stated range."""
+    subject, index = leaf
+    if isinstance(index, str):
+        raise NoLikely(leaf)
+    step = world.program.fields[subject.kind][index]
+    possible_values = subject.values[index]
+    guessed = _guess(step, subject, view)
+    presumed = [one.value for one in (step.fact.likely, step.fact.assume) if one] if step.fact else []
+    for value in (*guessed, *presumed):
+        if not isinstance(value, Partial) and _allows(step, possible_values, value):
+            return value
+    return _middle(step, possible_values, leaf)
+
+
+def _guess(step: Field, subject: Subject, view: Completion) -> list[Value]:
+    group = step.group
+    if step.role != "concluded" or group is None or group.matcher is None or not group.rules:
+        return []
+    outcomes = group.matcher.match([view._signature(group, subject)])[0]
+    resolution = view._resolve(group, outcomes, subject)
+    values = {view._conclusion(group, n, subject) for n in resolution.guesses if resolution.states[n] is True}
+    return list(values) if len(values) == 1 else []
+
+
+def _allows(step: Field, possible_values: Value, value: Scalar) -> bool:
+    if isinstance(possible_values, Among):
+        return value in possible_values.values
+    if isinstance(possible_values, Within):
+        return step.cells.of(value) & step.cells.of(possible_values) != 0 and _in_range(possible_values, value)
+    return True
+
+
+def _in_range(span: Within, value: Scalar) -> bool:
+    if value is NONE:
+        return span.maybe_none
+    return (span.low is None or value >= span.low) and (span.high is None or value <= span.high)  # type: ignore[operator]
+
+
+def _middle(step: Field, value: Value, leaf: Leaf) -> Scalar:
+    said = leaf[0].answers.get(step.name)
+    if said is None or said.unknown or not isinstance(value, Within) or value.low is None or value.high is None:
+        raise NoLikely(leaf)
+    middle = value.low + (value.high - value.low) / 2  # type: ignore[operator]
+    if isinstance(value.low, int) and step.type.kind in ("whole number", "duration"):
+        return int(middle)  # type: ignore[arg-type]
+    return middle  # type: ignore[no-any-return]
+

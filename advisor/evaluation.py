@@ -1,0 +1,349 @@
+"""Expressions and conditions as functions of settled values: what a tree means in one completion of a case.
+
+In: a tree. Out: a function of a view (which gives the value of a field), the thing the expression is about, and the thing
+the rule is about where that is another. Where a value is not settled, the view raises; nothing here guesses.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+from advisor.expressions import (
+    CASE,
+    AddMonths,
+    Aggregate,
+    And,
+    Arithmetic,
+    Between,
+    Call,
+    Certainty,
+    Clock,
+    Compare,
+    Condition,
+    DaysBetween,
+    Expr,
+    FactRef,
+    Known,
+    Literal,
+    Lookup,
+    Member,
+    Not,
+    Or,
+    ParameterRef,
+    Truth,
+    Weekday,
+)
+from advisor.values import NONE, YES_NO, Number, Scalar, whole
+
+if TYPE_CHECKING:
+    from advisor.inference import Subject
+
+
+class Unsettled(Exception):  # noqa: N818 - it is no error, but an answer
+    """A value that is needed is not settled."""
+
+
+class View(Protocol):
+    """Gives the values of fields, settled, or raises."""
+
+    case: Subject
+    today: date
+    as_of: date
+
+    def value(self, subject: Subject, index: int) -> Scalar:
+        """The settled value of a field of a subject."""
+        ...
+
+    def follow(self, subject: Subject, reference: int, kind: str, index: int, alias: int) -> Scalar:
+        """The value of a field of the entity that a reference field names."""
+        ...
+
+    def aggregate(self, aggregated: Aggregated, this: Subject) -> Scalar:
+        """The value of an aggregate, seen from `this`."""
+        ...
+
+    def look_up(self, name: str, column: str, key: Scalar, day: date | None) -> Scalar:
+        """A cell of a table, or a bracket of a parameter on a day (None: the as-of date)."""
+        ...
+
+    def parameter_on(self, name: str, day: date) -> Scalar:
+        """A parameter's value on a day."""
+        ...
+
+
+Meaning = Callable[[View, "Subject", "Subject"], Scalar]
+Test = Callable[[View, "Subject", "Subject"], bool]
+
+
+class Names(Protocol):
+    """Where fields stand; the compiled pack."""
+
+    def field(self, kind: str, name: str, choice: str = "") -> int:
+        """The index of a field of a kind."""
+        ...
+
+    def alias(self, reference: FactRef, kind: str) -> int:
+        """The index, in `kind`, of the field that stands for a fact read along a reference."""
+        ...
+
+    def parameter(self, name: str) -> int:
+        """The index, in the case, of the field that stands for a parameter at the as-of date."""
+        ...
+
+    def era(self) -> int:
+        """The index, in the case, of the era of the as-of date."""
+        ...
+
+    def ground(self, node: Known | Certainty, kind: str) -> int:
+        """The index, in `kind`, of the field that says what is known now, whatever completion is looked at."""
+        ...
+
+    def aggregated(self, node: Aggregate, kind: str) -> Aggregated:
+        """The compiled aggregate."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aggregated:
+    """A compiled aggregate: over which entities, which of them, and what of each."""
+
+    number: int
+    node: Aggregate
+    where: Test | None
+    what: Meaning | None
+
+
+def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
+    """What an expression comes to. `kind`: what it is about; `outer`: what `this` is, within a `where`."""
+    match node:
+        case Literal(value):
+            return lambda view, it, this: value
+        case FactRef():
+            return _fact(node, names, kind, outer)
+        case ParameterRef(name, _, on):
+            return _parameter(name, on, names, kind, outer)
+        case Lookup():
+            return _lookup(node, names, kind, outer)
+        case Clock("era"):
+            era = names.era()
+            return lambda view, it, this: view.value(view.case, era)
+        case Clock("today"):
+            return lambda view, it, this: view.today
+        case Clock():
+            return lambda view, it, this: view.as_of
+        case Arithmetic(op, left, right):
+            first, second = meaning(left, names, kind, outer), meaning(right, names, kind, outer)
+            combine = _ARITHMETIC[op]
+            return lambda view, it, this: combine(first(view, it, this), second(view, it, this))
+        case AddMonths(base, months):
+            start = meaning(base, names, kind, outer)
+            return lambda view, it, this: add_months(start(view, it, this), months)
+        case DaysBetween(begin, end):
+            first, second = meaning(begin, names, kind, outer), meaning(end, names, kind, outer)
+            return lambda view, it, this: _days(first(view, it, this), second(view, it, this))
+        case Weekday(which, weekday, inclusive, base):
+            start = meaning(base, names, kind, outer)
+            return lambda view, it, this: _weekday(start(view, it, this), which == "first", weekday, inclusive)
+        case Call(name, arguments, digits):
+            parts = [meaning(one, names, kind, outer) for one in arguments]
+            return lambda view, it, this: _call(name, [part(view, it, this) for part in parts], digits)
+        case Aggregate():
+            aggregated = names.aggregated(node, kind)
+            return lambda view, it, this: view.aggregate(aggregated, it)
+    raise TypeError(node)
+
+
+def _fact(node: FactRef, names: Names, kind: str, outer: str) -> Meaning:
+    if node.via:
+        owner = outer if node.whose == "this" else kind
+        reference = names.field(owner, node.via)
+        index = names.field(node.kind, node.name, node.choice)
+        alias = names.alias(node, owner)
+        target = node.kind
+        if node.whose == "this":
+            return lambda view, it, this: view.follow(this, reference, target, index, alias)
+        return lambda view, it, this: view.follow(it, reference, target, index, alias)
+    index = names.field(node.kind, node.name, node.choice)
+    if node.kind == CASE:
+        return lambda view, it, this: view.value(view.case, index)
+    if node.whose == "this":
+        return lambda view, it, this: view.value(this, index)
+    return lambda view, it, this: view.value(it, index)
+
+
+def _parameter(name: str, on: Expr | None, names: Names, kind: str, outer: str) -> Meaning:
+    if on is None:
+        index = names.parameter(name)
+        return lambda view, it, this: view.value(view.case, index)
+    day = meaning(on, names, kind, outer)
+
+    def read(view: View, it: Subject, this: Subject) -> Scalar:
+        at = day(view, it, this)
+        return view.parameter_on(name, at) if isinstance(at, date) else NONE
+
+    return read
+
+
+def _lookup(node: Lookup, names: Names, kind: str, outer: str) -> Meaning:
+    key = meaning(node.key, names, kind, outer)
+    name, column = node.name, node.column
+    if node.on is None:
+        return lambda view, it, this: view.look_up(name, column, key(view, it, this), None)
+    day = meaning(node.on, names, kind, outer)
+
+    def read(view: View, it: Subject, this: Subject) -> Scalar:
+        at = day(view, it, this)
+        return view.look_up(name, column, key(view, it, this), at) if isinstance(at, date) else NONE
+
+    return read
+
+
+def _add(left: Scalar, right: Scalar) -> Scalar:
+    if isinstance(left, date):
+        return _moved(left, right)
+    if isinstance(right, date):
+        return _moved(right, left)
+    return left + right if _numbers(left, right) else NONE  # type: ignore[operator]
+
+
+def _subtract(left: Scalar, right: Scalar) -> Scalar:
+    if isinstance(left, date):
+        return _moved(left, -right) if isinstance(right, int | Fraction) else NONE
+    return left - right if _numbers(left, right) else NONE  # type: ignore[operator]
+
+
+def _moved(start: date, days: Scalar) -> Scalar:
+    if not isinstance(days, int | Fraction):
+        return NONE
+    try:
+        return start + timedelta(days=int(days))
+    except OverflowError:
+        return NONE
+
+
+def _multiply(left: Scalar, right: Scalar) -> Scalar:
+    return whole(left * right) if _numbers(left, right) else NONE  # type: ignore[operator, arg-type]
+
+
+def _divide(left: Scalar, right: Scalar) -> Scalar:
+    if not _numbers(left, right) or right == 0:
+        return NONE
+    return whole(Fraction(left) / Fraction(right))  # type: ignore[arg-type]
+
+
+def _numbers(left: Scalar, right: Scalar) -> bool:
+    return left is not NONE and right is not NONE
+
+
+_ARITHMETIC: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
+    "+": _add,
+    "-": _subtract,
+    "*": _multiply,
+    "/": _divide,
+}
+
+
+def add_months(start: Scalar, months: int) -> Scalar:
+    """The same day some months later or earlier, or the month's last where it has no such day."""
+    if not isinstance(start, date):
+        return NONE
+    number = start.year * 12 + start.month - 1 + months
+    year, month = divmod(number, 12)
+    if not 1 <= year <= 9999:
+        return NONE
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _days(start: Scalar, end: Scalar) -> Scalar:
+    return (end - start).days if isinstance(start, date) and isinstance(end, date) else NONE
+
+
+def _weekday(start: Scalar, later: bool, weekday: int, inclusive: bool) -> Scalar:
+    if not isinstance(start, date):
+        return NONE
+    away = (weekday - start.weekday()) % 7 if later else (start.weekday() - weekday) % 7
+    if away == 0 and not inclusive:
+        away = 7
+    return _moved(start, away if later else -away)
+
+
+def _call(name: str, values: Sequence[Scalar], digits: int) -> Scalar:
+    if any(value is NONE for value in values):
+        return NONE
+    if name == "round":
+        return rounded(values[0], digits)  # type: ignore[arg-type]
+    return min(values) if name == "min" else max(values)  # type: ignore[type-var]
+
+
+def rounded(number: Number, digits: int) -> Number:
+    """To `digits` places, halves away from zero."""
+    scaled = abs(Fraction(number)) * 10**digits
+    nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return whole(Fraction(nearest if number >= 0 else -nearest, 10**digits))
+
+
+def test(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
+    """Whether a condition holds."""
+    match node:
+        case Truth(operand):
+            value = meaning(operand, names, kind, outer)
+            return lambda view, it, this: value(view, it, this) is True
+        case Compare(op, left, right):
+            return _comparison(op, meaning(left, names, kind, outer), meaning(right, names, kind, outer))
+        case Between(operand, low, high):
+            at_least = _comparison(">=", meaning(operand, names, kind, outer), meaning(low, names, kind, outer))
+            at_most = _comparison("<=", meaning(operand, names, kind, outer), meaning(high, names, kind, outer))
+            return lambda view, it, this: at_least(view, it, this) and at_most(view, it, this)
+        case Member(operand, values):
+            value = meaning(operand, names, kind, outer)
+            members = {one.value for one in values}
+            return lambda view, it, this: value(view, it, this) in members
+        case Known() | Certainty():
+            return _ground(node, names, kind, outer)
+        case Not(inner):
+            holds = test(inner, names, kind, outer)
+            return lambda view, it, this: not holds(view, it, this)
+        case And(operands):
+            parts = [test(one, names, kind, outer) for one in operands]
+            return lambda view, it, this: all(part(view, it, this) for part in parts)
+        case Or(operands):
+            parts = [test(one, names, kind, outer) for one in operands]
+            return lambda view, it, this: any(part(view, it, this) for part in parts)
+    raise TypeError(node)
+
+
+def _ground(node: Known | Certainty, names: Names, kind: str, outer: str) -> Test:
+    index = names.ground(node, kind)
+    if kind == CASE:
+        return lambda view, it, this: view.value(view.case, index) is True
+    return lambda view, it, this: view.value(it, index) is True
+
+
+def _comparison(op: str, left: Meaning, right: Meaning) -> Test:
+    if op == "==":
+        return lambda view, it, this: left(view, it, this) == right(view, it, this)
+    compare = _COMPARISONS[op]
+
+    def holds(view: View, it: Subject, this: Subject) -> bool:
+        one, other = left(view, it, this), right(view, it, this)
+        return one is not NONE and other is not NONE and compare(one, other)
+
+    return holds
+
+
+_COMPARISONS: dict[str, Callable[[Scalar, Scalar], bool]] = {
+    "<": lambda one, other: one < other,  # type: ignore[operator]
+    "<=": lambda one, other: one <= other,  # type: ignore[operator]
+    ">": lambda one, other: one > other,  # type: ignore[operator]
+    ">=": lambda one, other: one >= other,  # type: ignore[operator]
+}
+
+
+def empty(kind: str) -> Scalar:
+    """The value of a fact of a type that does not apply."""
+    return False if kind == YES_NO else NONE

@@ -1,0 +1,383 @@
+"""A case reasoned over: every field's possible values, layer by layer, and the state of every rule.
+
+In: a `Program` and a `Case`. Out: a `World`: for the case and each of its entities what is possible of each field, and for
+each rule whether it concludes, is ruled out, or is open. Proofs are not kept but can be read off it (`proof.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from advisor import completions
+from advisor.case import Answer, Case, Item
+from advisor.evaluation import Aggregated, Unsettled, empty
+from advisor.expressions import CASE
+from advisor.matching import Outcome
+from advisor.figures import look_up, parameter_value
+from advisor.pack import Rule
+from advisor.program import Field, Group, Program
+from advisor.values import (
+    ANYTHING,
+    NONE,
+    REFERENCE,
+    Among,
+    Anything,
+    Partial,
+    Scalar,
+    Value,
+    among,
+    union,
+    with_none,
+)
+
+
+class Subject:
+    """The case or one entity: what is possible of each of its fields, as values and as cells, and its rules' states."""
+
+    __slots__ = ("answers", "id", "kind", "masks", "outcomes", "place", "resolutions", "states", "times", "values")
+
+    def __init__(self, kind: str, id_: str, times: int, answers: Mapping[str, Answer], width: int) -> None:
+        self.kind = kind
+        self.id = id_
+        self.times = times
+        self.answers = answers
+        self.values: list[Value] = [ANYTHING] * width
+        self.masks: list[int] = [0] * width
+        self.outcomes: dict[str, tuple[Outcome, ...]] = {}
+        """By group: what the network said of each of its conditions."""
+        self.resolutions: dict[str, Resolution] = {}
+        """By group of rules: which of them conclude, and which are open."""
+
+    def __repr__(self) -> str:
+        return self.kind if self.kind == CASE else f"{self.kind}[{self.id}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What became of a group's rules. `states`: concludes, ruled out or (None) open. The rest are their numbers."""
+
+    states: tuple[Outcome, ...]
+    winners: tuple[int, ...]
+    open: tuple[int, ...]
+    guesses: tuple[int, ...]
+    """Speculative rules that hold or are open: they conclude only likely values."""
+
+
+class World:
+    """What follows from a case. A view of it (see `evaluation.View`) gives settled values and raises Unsettled."""
+
+    def __init__(self, program: Program, case: Case, *, today: date, as_of: date) -> None:
+        self.program = program
+        self.source = case
+        self.today = today
+        self.as_of = as_of
+        fields = program.fields
+        self.case = Subject(CASE, "", 1, case.answers, len(fields[CASE]))
+        self.entities: dict[str, list[Subject]] = {
+            kind: [_subject(kind, item, len(fields[kind])) for item in sorted(case.items(kind), key=lambda item: item.id)]
+            for kind in program.pack.entities
+        }
+        self.complete: dict[str, bool] = {
+            kind: kind in case.entities and case.entities[kind].more is False for kind in program.pack.entities
+        }
+        self.by_id: dict[str, dict[str, Subject]] = {
+            kind: {one.id: one for one in many} for kind, many in self.entities.items()
+        }
+        self.assumed: set[tuple[Subject, int]] = set()
+        self.overruled: dict[tuple[Subject, int], Value] = {}
+        """Stated values that win over what the rules conclude, with the concluded value."""
+        self.clashes: list[tuple[Subject, Field, tuple[Rule, ...]]] = []
+        self.bounded: set[tuple[Subject, int]] = set()
+        """Fields whose possible values were not searched to the end."""
+        self.outcomes: dict[tuple[Subject, int], list[completions.Outcome]] = {}
+        """For worked-out fields that are not settled: what each may come to, and a completion in which it does."""
+        self._aggregates: dict[tuple[int, Subject], Scalar] = {}
+        self._components: list[list[Subject]] | None = None
+        for step in program.steps:
+            subjects = [self.case] if step.kind == CASE else self.entities[step.kind]
+            if isinstance(step, Group):
+                self._match(step, subjects)
+            else:
+                for subject in subjects:
+                    value = self._work_out(step, subject)
+                    subject.values[step.index] = value
+                    subject.masks[step.index] = step.cells.of(value)
+
+    # --- the view of settled values --------------------------------------------------------------------------
+
+    def value(self, subject: Subject, index: int) -> Scalar:
+        """A settled value. Raises Unsettled."""
+        value = subject.values[index]
+        if isinstance(value, Partial):
+            raise Unsettled
+        return value
+
+    def follow(self, subject: Subject, reference: int, kind: str, index: int, alias: int) -> Scalar:
+        """A field of the entity that a reference names. Raises Unsettled."""
+        return self.value(subject, alias)
+
+    def aggregate(self, aggregated: Aggregated, this: Subject) -> Scalar:
+        """The value of an aggregate. Raises Unsettled."""
+        key = (aggregated.number, this)
+        if key not in self._aggregates:
+            if not self.complete[aggregated.node.entity]:
+                raise Unsettled
+            self._aggregates[key] = completions.settled_aggregate(self, aggregated, this)
+        return self._aggregates[key]
+
+    def members(self, aggregated: Aggregated, this: Subject) -> Iterator[Subject]:
+        """The listed entities that an aggregate is over."""
+        for one in self.entities[aggregated.node.entity]:
+            if not (aggregated.node.others and one is this):
+                yield one
+
+    def parameter_on(self, name: str, day: date) -> Scalar:
+        """A parameter's value on a day. Raises Unsettled."""
+        value = parameter_value(self.program.pack.parameters[name], day)
+        if isinstance(value, Partial):
+            raise Unsettled
+        return value
+
+    def look_up(self, name: str, column: str, key: Scalar, day: date | None) -> Scalar:
+        """A cell of a table or a bracket. Raises Unsettled."""
+        value = look_up(self.program.pack, name, column, key, day or self.as_of)
+        if isinstance(value, Partial):
+            raise Unsettled
+        return value
+
+    @property
+    def components(self) -> list[list[Subject]]:
+        """The entities, those together that references join."""
+        if self._components is None:
+            self._components = completions.components(self)
+        return self._components
+
+    # --- one step --------------------------------------------------------------------------------------------
+
+    def _match(self, group: Group, subjects: list[Subject]) -> None:
+        if not subjects or group.matcher is None:
+            return
+        shared = group.take_shared(self.case.masks)
+        signatures = [group.take(subject.masks) + shared for subject in subjects]
+        for subject, outcomes in zip(subjects, group.matcher.match(signatures), strict=True):
+            subject.outcomes[group.name] = outcomes
+            if group.rules:
+                outside = [self.state(over, subject) for over in group.outside]
+                subject.resolutions[group.name] = self.resolve(group, outcomes, tuple(outside))
+
+    def resolve(self, group: Group, outcomes: tuple[Outcome, ...], outside: tuple[Outcome, ...]) -> Resolution:
+        """What becomes of a group's rules, given what the network said of their conditions, and the states of the rules
+        outside of the group that override one of it."""
+        key = (outcomes, outside, self.as_of)
+        found = group.resolved.get(key)
+        if found is None:
+            if len(group.resolved) > 10_000:
+                group.resolved.clear()
+            found = group.resolved[key] = _resolve(group, outcomes, outside, self.as_of)
+        return found  # type: ignore[no-any-return]
+
+    def state(self, rule: Rule, subject: Subject) -> Outcome:
+        """Whether a rule concludes (true), is ruled out (false) or is open (None) for a subject, or for the case."""
+        group = self.program.group_of[rule.id]
+        owner = subject if group.kind == subject.kind else self.case
+        resolution = owner.resolutions.get(group.name)
+        if resolution is None:
+            return False
+        return resolution.states[group.rules.index(rule)]
+
+    def _work_out(self, step: Field, subject: Subject) -> Value:
+        value = self._value_of(step, subject)
+        if step.applies < 0:
+            return value
+        applies = subject.values[step.applies]
+        if applies is True:
+            return value
+        nothing = empty(step.type.kind)
+        if applies is False:
+            self.assumed.discard((subject, step.index))
+            return nothing
+        return with_none(value) if nothing is NONE else union((value, nothing))
+
+    def _value_of(self, step: Field, subject: Subject) -> Value:
+        match step.role:
+            case "asked":
+                return self._said(step, subject)
+            case "formula" | "computed":
+                return self._computed(step, subject)
+            case "concluded":
+                return self._concluded(step, subject)
+            case "matched":
+                outcome = self._outcome(step, subject)
+                return step.type.domain() if outcome is None else outcome
+            case "surely":
+                return self._outcome(step, subject) is True
+            case "could":
+                return self._outcome(step, subject) is not False
+            case "known":
+                return self._is_known(step, subject)
+            case "alias":
+                return self._followed(step, subject)
+            case "parameter":
+                return parameter_value(self.program.pack.parameters[step.name.split(" ", 1)[1]], self.as_of)
+            case "era":
+                return self._era()
+
+    def _said(self, step: Field, subject: Subject) -> Value:
+        answer = subject.answers.get(step.name)
+        if answer is None:
+            return self.domain(step)
+        if answer.unknown:
+            assume = step.fact.assume if step.fact else None
+            if assume is not None and not isinstance(assume.value, Partial):
+                self.assumed.add((subject, step.index))
+                return assume.value
+            return self.domain(step)
+        return answer.value
+
+    def domain(self, step: Field) -> Value:
+        """All that is possible of a field; for a reference, the listed entities."""
+        if step.type.kind == REFERENCE:
+            listed = [one.id for one in self.entities.get(step.type.entity, ())]
+            return among(listed) if listed and self.complete[step.type.entity] else ANYTHING
+        return step.type.domain()
+
+    def _computed(self, step: Field, subject: Subject) -> Value:
+        assert step.meaning is not None
+        try:
+            return step.meaning(self, subject, subject)
+        except Unsettled:
+            found = completions.possible(self, step, subject)
+            if found.bounded:
+                self.bounded.add((subject, step.index))
+            return found.value
+
+    def _outcome(self, step: Field, subject: Subject) -> Outcome:
+        assert step.group is not None
+        return subject.outcomes[step.group.name][0]
+
+    def _is_known(self, step: Field, subject: Subject) -> bool:
+        assert step.meaning is not None
+        try:
+            step.meaning(self, subject, subject)
+        except Unsettled:
+            return False
+        return True
+
+    def _followed(self, step: Field, subject: Subject) -> Value:
+        reference = step.reference
+        assert reference is not None
+        target = self.program.field(reference.kind, reference.name, reference.choice)
+        to = subject.values[self.program.field(subject.kind, reference.via)]
+        if isinstance(to, Anything):
+            return step.type.domain()
+        ids = to.values if isinstance(to, Among) else (to,)
+        nothing = empty(step.type.kind)
+        known = self.by_id[reference.kind]
+        return union(known[one].values[target] if isinstance(one, str) and one in known else nothing for one in ids)
+
+    def _era(self) -> Value:
+        eras = self.program.pack.eras
+        found = {era.id: era.period.holds(self.as_of) for era in eras.values()}
+        sure = [id_ for id_, holds in found.items() if holds]
+        if sure:
+            return among(sure) if len(sure) == 1 else among(sure)
+        vague = [id_ for id_, holds in found.items() if holds is None]
+        return among(vague) if vague else NONE
+
+    # --- conclusions -----------------------------------------------------------------------------------------
+
+    def _concluded(self, step: Field, subject: Subject) -> Value:
+        concluded = self._conclusion(step, subject)
+        answer = subject.answers.get(step.name) if step.fact is not None and step.fact.may_be_stated else None
+        if answer is None:
+            return concluded
+        if not answer.unknown:
+            if _disagree(answer.value, concluded):
+                self.overruled[subject, step.index] = concluded
+            return answer.value
+        assume = step.fact.assume if step.fact else None
+        if isinstance(concluded, Partial) and assume is not None:
+            self.assumed.add((subject, step.index))
+            return assume.value
+        return concluded
+
+    def _conclusion(self, step: Field, subject: Subject) -> Value:
+        group = step.group
+        assert group is not None
+        resolution = subject.resolutions.get(group.name) or _resolve(group, (), (), self.as_of)
+        if resolution.winners:
+            values = [self.concluded_by(group, number, subject) for number in resolution.winners]
+            agreed = {value for value in values if not isinstance(value, Partial)}
+            if len(agreed) > 1:
+                self.clashes.append((subject, step, tuple(group.rules[number] for number in resolution.winners)))
+                return step.type.domain()
+            return next(iter(agreed)) if agreed else values[0]
+        if not resolution.open and not resolution.guesses:
+            return self._otherwise(step, subject)
+        values = [self.concluded_by(group, number, subject) for number in (*resolution.open, *resolution.guesses)]
+        return union([self._otherwise(step, subject), *values])
+
+    def _otherwise(self, step: Field, subject: Subject) -> Value:
+        if step.otherwise is None:
+            return step.type.domain()
+        if callable(step.otherwise):
+            return self._settle(step.otherwise, step, subject)
+        return step.otherwise
+
+    def concluded_by(self, group: Group, number: int, subject: Subject) -> Value:
+        """The value that a rule of a group concludes for a subject."""
+        value = group.conclusions[number]
+        if callable(value):
+            target = self.program.fields[group.kind][group.target]
+            return self._settle(value, target, subject)
+        assert value is not None
+        return value
+
+    def _settle(self, meaning: completions.Meaning, step: Field, subject: Subject) -> Value:
+        try:
+            return meaning(self, subject, subject)
+        except Unsettled:
+            return completions.possible(self, step, subject, meaning).value
+
+
+def _subject(kind: str, item: Item, width: int) -> Subject:
+    return Subject(kind, item.id, item.times, item.answers, width)
+
+
+def _resolve(group: Group, outcomes: tuple[Outcome, ...], outside: tuple[Outcome, ...], as_of: date) -> Resolution:
+    states: list[Outcome] = [False] * len(group.rules)
+    found = dict(zip((rule.id for rule in group.outside), outside, strict=bool(outcomes)))
+    for number in group.order if outcomes else ():
+        rule = group.rules[number]
+        state = both(outcomes[number], rule.in_force(as_of))
+        for over in group.overriders[number]:
+            state = both(state, opposite(found[over.id]))
+        states[number] = found[rule.id] = state
+    certain = [number for number in range(len(states)) if not group.rules[number].speculative]
+    guesses = [n for n in range(len(states)) if group.rules[n].speculative and states[n] is not False]
+    return Resolution(
+        tuple(states),
+        tuple(number for number in certain if states[number] is True),
+        tuple(number for number in certain if states[number] is None),
+        tuple(guesses),
+    )
+
+
+def both(one: Outcome, other: Outcome) -> Outcome:
+    """Kleene's and."""
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True
+
+
+def opposite(outcome: Outcome) -> Outcome:
+    """Kleene's not."""
+    return None if outcome is None else not outcome
+
+
+def _disagree(stated: Value, concluded: Value) -> bool:
+    if isinstance(stated, Partial) or isinstance(concluded, Partial):
+        return False
+    return stated != concluded

@@ -1,0 +1,82 @@
+"""A pack ready to advise: read, checked and compiled once, then asked about any number of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from advisor import case_file, speech
+from advisor.advice import Advice
+from advisor.case import Case
+from advisor.expressions import CASE
+from advisor.inference import Subject, World
+from advisor.pack import MustHold, Pack
+from advisor.pack_reader import read_pack
+from advisor.problems import Place, Problem, Problems
+from advisor.program import Program
+
+
+class LoadedPack:
+    """A pack that can be asked. Its `data` is what was read, its `program` what that was compiled to."""
+
+    def __init__(self, data: Pack) -> None:
+        """Raises Problems where the pack cannot be compiled (a cycle, for instance)."""
+        self.data = data
+        self.program = Program(data)
+
+    @property
+    def id(self) -> str:
+        """The pack's id: the name of its folder."""
+        return self.data.id
+
+    def case(self, answers: Mapping[str, Any]) -> Case:
+        """A case from plain data of the same shape as a case file. Raises Problems."""
+        return case_file.case_from_dict(self.data, answers)
+
+    def read_case(self, path: str | Path) -> Case:
+        """The case of a file; `FILE#2` or `FILE#id` is one of a list. Raises Problems."""
+        return case_file.read_case(self.data, path)
+
+    def advise(self, case: Case, *, today: date | None = None, as_of: date | None = None) -> Advice:
+        """What to do in a case. `today` is else the case's, else the clock's; `as_of` else the case's, else today.
+
+        Raises Problems where the case breaks what the pack says must hold.
+        """
+        return Advice(self.reason(case, today=today, as_of=as_of))
+
+    def reason(self, case: Case, *, today: date | None = None, as_of: date | None = None) -> World:
+        """What follows from a case, not yet made into advice. Raises Problems as `advise` does."""
+        on = today or case.today or date.today()
+        world = World(self.program, case, today=on, as_of=as_of or case.as_of or on)
+        broken = [_contradiction(world, constraint, subject) for constraint, subject in broken_constraints(world)]
+        if broken:
+            raise Problems(broken)
+        return world
+
+
+def broken_constraints(world: World) -> Iterator[tuple[MustHold, Subject]]:
+    """What must hold, and surely does not."""
+    for constraint in world.program.pack.must_hold:
+        field = world.program.condition(constraint.about, constraint.that)
+        for subject in [world.case] if constraint.about == CASE else world.entities[constraint.about]:
+            if subject.values[field.index] is False:
+                yield constraint, subject
+
+
+def _contradiction(world: World, constraint: MustHold, subject: Subject) -> Problem:
+    places = [answer.place for answer in subject.answers.values() if answer.place is not None]
+    about = speech.named(world, subject)
+    return Problem(
+        min(places) if places else Place("the case"),
+        "contradiction",
+        f"{f'“{about}”: ' if about else ''}these answers cannot all be true",
+        speech.spoken(world, constraint.because, subject),
+        related=((constraint.place, "is what says so"),),
+    )
+
+
+def load(path: str | Path) -> LoadedPack:
+    """The pack in a folder. Raises Problems with every mistake that makes it unusable."""
+    return LoadedPack(read_pack(Path(path)))

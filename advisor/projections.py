@@ -1,0 +1,166 @@
+"""Figures that the advice forecasts: worst, likely and best over what nobody knows, for each named model.
+
+In: a `World`. Out: for each projection that the pack declares, a `Forecast` a model and one over all models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from advisor import completions, speech, wording
+from advisor.completions import Leaf, Outcome
+from advisor.evaluation import Meaning, View
+from advisor.expressions import CASE
+from advisor.inference import Subject, World
+from advisor.pack import Model, Projection
+from advisor.proof import Prover
+from advisor.values import Number, Partial, Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """A projected figure under one model (None: over all of them). Figures are None where there is none, and `absent` says why."""
+
+    projection: Projection
+    model: Model | None
+    worst: Number | None = None
+    likely: Number | None = None
+    best: Number | None = None
+    absent: str = ""
+    assumes_worst: tuple[str, ...] = ()
+    assumes_likely: tuple[str, ...] = ()
+    assumes_best: tuple[str, ...] = ()
+    standing: str = ""
+    leaves: frozenset[Leaf] = field(default=frozenset())
+    """The unknowns that the figures differ by."""
+
+    @property
+    def key(self) -> str:
+        """`score:equal`, or `score` for the range over all models."""
+        return f"{self.projection.id}:{self.model.id}" if self.model else self.projection.id
+
+
+def forecasts(world: World, prover: Prover) -> list[Forecast]:
+    """Every projection of the pack: its models that are in the running, then the range over them."""
+    found: list[Forecast] = []
+    for projection in sorted(world.program.pack.projections.values(), key=lambda one: one.id):
+        found.extend(_project(world, prover, projection))
+    return found
+
+
+def _project(world: World, prover: Prover, projection: Projection) -> Iterator[Forecast]:
+    if projection.needs is not None and _holds(world, projection.needs) is False:
+        absent = speech.spoken(world, projection.absent, world.case) or "There is no such figure in this case."
+        yield Forecast(projection=projection, model=None, absent=absent)
+        return
+    running = [model for model in projection.models if model.when is None or _holds(world, model.when) is not False]
+    each = [_forecast(world, prover, projection, model) for model in running]
+    yield from each
+    yield _over_all(projection, each)
+
+
+def _holds(world: World, condition: object) -> bool | None:
+    one = world.program.condition(CASE, condition)  # type: ignore[arg-type]
+    value = world.case.values[one.index]
+    return None if isinstance(value, Partial) else value is True
+
+
+def _forecast(world: World, prover: Prover, projection: Projection, model: Model) -> Forecast:
+    one = world.program.find(CASE, model.measure)
+    assert one is not None
+    try:
+        found = _outcomes(world, one.index)
+    except (completions.TooMany, completions.Unbounded, RecursionError):
+        return Forecast(projection=projection, model=model, absent="Too much is unknown to work this figure out.")
+    figures = [outcome for outcome in found if isinstance(outcome.value, int | Fraction)]
+    if not figures:
+        return Forecast(projection=projection, model=model, absent=_no_figure(world, projection))
+    ranked = sorted(figures, key=lambda outcome: outcome.value, reverse=projection.better == "lower")  # type: ignore[arg-type, return-value]
+    likely = _likely(world, one.index)
+    return Forecast(
+        projection=projection,
+        model=model,
+        worst=_number(ranked[0].value),
+        likely=_number(likely.value) if likely is not None else None,
+        best=_number(ranked[-1].value),
+        assumes_worst=_assumptions(world, ranked[0]),
+        assumes_likely=_assumptions(world, likely) if likely is not None else (),
+        assumes_best=_assumptions(world, ranked[-1]),
+        standing=model.standing,
+        leaves=frozenset(leaf for outcome in found for leaf in outcome.assignment) if len(found) > 1 else frozenset(),
+    )
+
+
+def _no_figure(world: World, projection: Projection) -> str:
+    return speech.spoken(world, projection.absent, world.case) or "There is no such figure in this case."
+
+
+def _reading(index: int) -> Meaning:
+    def read(view: View, it: Subject, this: Subject) -> Scalar:  # noqa: ARG001 - the shape of every meaning
+        return view.value(view.case, index)
+
+    return read
+
+
+def _outcomes(world: World, index: int) -> Sequence[Outcome]:
+    value = world.case.values[index]
+    if not isinstance(value, Partial):
+        return [Outcome(value, {})]
+    known = world.outcomes.get((world.case, index))
+    return known if known is not None else completions.outcomes(world, _reading(index), world.case)[0]
+
+
+def _likely(world: World, index: int) -> Outcome | None:
+    try:
+        outcome = completions.likely_outcome(world, _reading(index), world.case)
+    except (completions.NoLikely, completions.Unbounded, completions.TooMany, RecursionError):
+        return None
+    return outcome if isinstance(outcome.value, int | Fraction) else None
+
+
+def _number(value: Scalar) -> Number | None:
+    return value if isinstance(value, int | Fraction) else None
+
+
+def _assumptions(world: World, outcome: Outcome) -> tuple[str, ...]:
+    """What an outcome assumes of the unknowns, one sentence each, in the order of their names."""
+    return tuple(sorted(assumed(world, leaf, value) for leaf, value in outcome.assignment.items()))
+
+
+def assumed(world: World, leaf: Leaf, value: Scalar) -> str:
+    """That an unknown has a value, in words."""
+    subject, index = leaf
+    if isinstance(index, str):
+        return f"{index}: {value}"
+    one = world.program.fields[subject.kind][index]
+    about = speech.named(world, subject)
+    words = wording.in_words(value, one.type)
+    return f"{speech.label(one)}{f' (“{about}”)' if about else ''}: {words}"
+
+
+def _over_all(projection: Projection, each: Sequence[Forecast]) -> Forecast:
+    """The range over all models, and which of them gives its ends."""
+    shown = [one for one in each if one.worst is not None and one.best is not None]
+    if not shown:
+        return Forecast(projection=projection, model=None, absent=each[0].absent if each else "No model is in the running.")
+    sign = 1 if projection.better == "higher" else -1
+    worst = min(shown, key=lambda one: sign * (one.worst or 0))
+    best = max(shown, key=lambda one: sign * (one.best or 0))
+    likely = [one.likely for one in shown]
+    same = likely[0] if len(set(likely)) == 1 else None
+    return Forecast(
+        projection=projection,
+        model=None,
+        worst=worst.worst,
+        likely=same,
+        best=best.best,
+        assumes_worst=(_by_model(worst), *worst.assumes_worst),
+        assumes_best=(_by_model(best), *best.assumes_best),
+        leaves=frozenset(leaf for one in shown for leaf in one.leaves),
+    )
+
+
+def _by_model(one: Forecast) -> str:
+    return f"it works as in “{one.model.title}”" if one.model else ""

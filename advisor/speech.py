@@ -1,0 +1,103 @@
+"""The pack's texts with the values of a case put in, and the names by which people know things.
+
+In: a `World` and a `Text`, a field or a subject. Out: plain text. A value that is not settled is worded as what is known of it.
+"""
+
+from __future__ import annotations
+
+from advisor import completions, evaluation, wording
+from advisor.case import path
+from advisor.evaluation import Meaning, Unsettled
+from advisor.expressions import CASE, Expr, FactRef, Literal
+from advisor.inference import Subject, World
+from advisor.pack import Text
+from advisor.program import Field
+from advisor.values import CHOICES, TEXT, Anything, Partial, Value
+
+
+def named(world: World, subject: Subject) -> str:
+    """What people call an entity: its label where the person gave one, else its id; nothing for the case."""
+    if subject.kind == CASE:
+        return ""
+    label = world.program.pack.entities[subject.kind].label
+    if label:
+        value = subject.values[world.program.field(subject.kind, label)]
+        if isinstance(value, str) and value.strip():
+            return value
+    return subject.id
+
+
+def spoken(world: World, text: Text | None, subject: Subject) -> str:
+    """A text of the pack about a subject, with the values put in."""
+    if text is None:
+        return ""
+    return "".join(part if isinstance(part, str) else _put_in(world, part, subject) for part in text.parts).strip()
+
+
+def _put_in(world: World, node: Expr, subject: Subject) -> str:
+    if isinstance(node, FactRef) and node.type.kind == CHOICES:
+        return _ticked(world, node, subject)
+    value = value_of(world, node, subject)
+    if isinstance(value, Anything) and node.type.kind == TEXT:
+        own = isinstance(node, FactRef) and node.whose == "self" and subject.kind != CASE
+        return subject.id if own else "not known"
+    words = wording.in_words(value, node.type)
+    return "not known" if isinstance(value, Partial) and words == "unknown" else words
+
+
+def _ticked(world: World, node: FactRef, subject: Subject) -> str:
+    owner = world.case if node.kind == CASE else subject
+    labels = [
+        label
+        for choice, label in node.type.choices
+        if owner.values[world.program.field(owner.kind, node.name, choice)] is True
+    ]
+    return wording.listing(labels) or "none"
+
+
+def value_of(world: World, node: Expr, subject: Subject) -> Value:
+    """What an expression may come to for a subject."""
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, FactRef) and not node.via:
+        owner = world.case if node.kind == CASE else subject
+        return owner.values[world.program.field(owner.kind, node.name, node.choice)]
+    meaning = meaning_of(world, node, subject.kind)
+    try:
+        return meaning(world, subject, subject)
+    except Unsettled:
+        return completions.possible_of(world, meaning, subject, node.type)
+
+
+def meaning_of(world: World, node: Expr, kind: str) -> Meaning:
+    """The function that an expression of a text or of advice is compiled to, made once for each pack."""
+    known = world.program.meanings
+    if (kind, node) not in known:
+        known[kind, node] = evaluation.meaning(node, world.program.names, kind)
+    return known[kind, node]
+
+
+def place(world: World, subject: Subject, field: Field) -> str:
+    """The path of a field in the case file: `fact` or `contracts[redesign].earned`."""
+    plural = "" if subject.kind == CASE else world.program.pack.entities[subject.kind].plural
+    return path(subject.kind, subject.id, field.name, plural)
+
+
+def key(id_: str, subject: Subject) -> str:
+    """The key of a conclusion or recommendation: its id, and the entity it is about."""
+    return id_ if subject.kind == CASE else f"{id_}@{subject.id}"
+
+
+def label(field: Field) -> str:
+    """How a field is called in sentences."""
+    if field.fact is None:
+        return field.name.strip("[]()")
+    if field.choice:
+        return f"{field.fact.label}: {dict(field.fact.type.choices)[field.choice]}"
+    return field.fact.label
+
+
+def valued(world: World, subject: Subject, field: Field) -> str:
+    """What is known of a field, for people."""
+    words = wording.in_words(subject.values[field.index], field.type)
+    return "not known" if words == "unknown" else words

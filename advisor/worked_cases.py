@@ -1,0 +1,135 @@
+"""Worked cases checked: what a pack's cases expect, beside what comes out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from advisor import explain, speech, wording
+from advisor.advice import Advice
+from advisor.case_file import Expectation, WorkedCase
+from advisor.explain import Named
+from advisor.loaded import LoadedPack
+from advisor.problems import Place, Problem, Problems
+from advisor.values import NUMBER, Number, Partial, Type, Value, Within, read_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What came of one worked case: no problems where all is as expected."""
+
+    case: WorkedCase
+    problems: tuple[Problem, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all came out as expected."""
+        return not self.problems
+
+
+def run(pack: LoadedPack, case: WorkedCase) -> Result:
+    """Advises on a worked case and compares."""
+    try:
+        advice = pack.advise(case.case)
+        found = [*_expected(advice, case), *_not_expected(advice, case), *_open(advice, case)]
+    except Problems as problems:
+        found = problems.problems
+    return Result(case=case, problems=tuple(found))
+
+
+def _expected(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
+    for one in case.expect:
+        named = explain.named(advice, one.key)
+        if one.value is None:
+            if not any(explain.state(advice, thing) is True for thing in named):
+                yield _differs(one.place, f"`{one.key}` was expected to hold", _outcome(advice, named))
+        elif not any(_matches(advice, thing, one) for thing in named):
+            yield _differs(one.place, f"`{one.key}` was expected to be {_wanted(one)}", _outcome(advice, named))
+
+
+def _not_expected(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
+    for one in case.expect_not:
+        named = explain.named(advice, one.key)
+        if one.value is not None:
+            wrong = [thing for thing in named if _matches(advice, thing, one)]
+        else:
+            wrong = [thing for thing in named if explain.state(advice, thing) is not False]
+        if wrong:
+            yield _differs(one.place, f"`{one.key}` was expected not to hold", _outcome(advice, wrong))
+
+
+def _open(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
+    for one in case.expect_open:
+        named = explain.named(advice, one.key)
+        if not any(explain.state(advice, thing) is None for thing in named):
+            yield _differs(one.place, f"`{one.key}` was expected to be open", _outcome(advice, named))
+
+
+def _differs(place: Place, expected: str, outcome: str) -> Problem:
+    return Problem(place, "unexpected", f"{expected}, but {outcome}", "mend the rule, or the case")
+
+
+def _wanted(one: Expectation) -> str:
+    return str(one.value) if not isinstance(one.value, dict) else ", ".join(f"{k} {v}" for k, v in one.value.items())
+
+
+def _matches(advice: Advice, thing: Named, one: Expectation) -> bool:
+    if thing.field is not None and isinstance(one.value, str):
+        return _same(read_value(one.value, thing.field.type), explain.value(thing), one.value)
+    if thing.forecast is not None and isinstance(one.value, dict):
+        return all(_figure_matches(getattr(thing.forecast, name, None), wanted) for name, wanted in one.value.items())
+    if thing.rule is not None and isinstance(one.value, dict):
+        return explain.state(advice, thing) is True and _advised_as(advice, thing, one.value)
+    return False
+
+
+def _same(wanted: Value, found: Value, written: str) -> bool:
+    return isinstance(found, Partial) if written == "unknown" else wanted == found
+
+
+def _figure_matches(figure: Number | None, wanted: str) -> bool:
+    if figure is None or wanted == "none":
+        return figure is None and wanted == "none"
+    span = read_value(wanted, Type(NUMBER))
+    if isinstance(span, Within):
+        low, high = span.low, span.high
+        above = low is None or (figure > low if span.low_open else figure >= low)  # type: ignore[operator]
+        below = high is None or (figure < high if span.high_open else figure <= high)  # type: ignore[operator]
+        return above and below
+    return span == figure
+
+
+def _advised_as(advice: Advice, thing: Named, wanted: dict[str, str]) -> bool:
+    """Strength, deadline, standing and dissent of a recommendation, where a case names them."""
+    shown = next((one for one in advice.to_dict()["recommendations"] if one["key"] == thing.key), {})
+    for name, text in wanted.items():
+        if name == "dissent":
+            if not any(text in (dissent["text"] + dissent["why_below"]) for dissent in shown.get("dissent", ())):
+                return False
+        elif str(shown.get(name)) != text:
+            return False
+    return True
+
+
+def _outcome(advice: Advice, named: list[Named]) -> str:
+    if not named:
+        return "the case has nothing that it is about"
+    return wording.listing(_one_outcome(advice, thing) for thing in named)
+
+
+def _one_outcome(advice: Advice, thing: Named) -> str:
+    if thing.field is not None:
+        return f"`{thing.key}` is {speech.valued(advice.world, thing.subject, thing.field)}"
+    if thing.forecast is not None:
+        one = thing.forecast
+        figures = ", ".join(f"{name} {_shown(getattr(one, name))}" for name in ("worst", "likely", "best"))
+        return one.absent or f"`{thing.key}` has {figures}"
+    words = {True: "holds", False: "does not hold", None: "is open"}[explain.state(advice, thing)]
+    return f"`{thing.key}` {words}"
+
+
+def _shown(figure: Number | None) -> str:
+    if figure is None:
+        return "none"
+    return wording.number(figure, 4) if isinstance(figure, Fraction) else str(figure)
