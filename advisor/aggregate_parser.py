@@ -15,8 +15,8 @@ from advisor.cursor import Stop
 from advisor.expressions import Aggregate, Condition, Expr
 from advisor.name_parser import NameParser
 from advisor.problems import Place
+from advisor.tokens import RESERVED
 from advisor.values import DATE, WHOLE, YES_NO, Type
-from advisor.vocabulary import RESERVED
 
 _QUANTIFIERS = ("any", "no", "every")
 Operation = Word["number", "sum", "smallest", "largest", "different", "any", "no", "every"]

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from advisor.problems import Place, Problem
-from advisor.tokens import Token, is_joint, tokens_of
-from advisor.vocabulary import RESERVED, Scope
+from advisor.tokens import RESERVED, Token, is_joint, tokens_of
+from advisor.vocabulary import Scope
 
 LONGEST_SOURCE = 4000
 """Characters in one condition or expression."""
@@ -82,7 +82,7 @@ class Cursor:
     def written(self, start: int, end: int | None = None) -> str:
         """What the author wrote from token `start` up to token `end` (default: the next one), cut where it is long."""
         last = max(start, (self.at if end is None else end) - 1)
-        text = self.source[self.tokens[start].start : self.tokens[last].end]
+        text = " ".join(self.source[self.tokens[start].start : self.tokens[last].end].split())
         return text if len(text) <= 60 else text[:57] + "..."
 
     def name_end(self, start: int) -> int:
@@ -134,9 +134,7 @@ class Cursor:
         related: tuple[tuple[Place, str], ...] = (),
     ) -> None:
         """Note a problem with `length` characters at `offset`."""
-        # Within a block of several lines an offset says nothing about the column.
-        place = self.place if "\n" in self.source[:offset] else self.place.shifted(offset, length)
-        problem = Problem(place, kind, message, help, self.line, related)
+        problem = Problem(self.place.shifted(offset, length), kind, message, help, self.line, related)
         self.found.append(problem)
         self.problems.append(problem)
 

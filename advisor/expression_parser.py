@@ -25,7 +25,7 @@ from advisor.expressions import (
     Truth,
     Weekday,
 )
-from advisor.tokens import unquoted
+from advisor.tokens import RESERVED, unquoted
 from advisor.values import (
     CHOICE,
     DATE,
@@ -43,7 +43,7 @@ from advisor.values import (
     read_number,
     whole,
 )
-from advisor.vocabulary import RESERVED
+
 
 MOST_OPERATORS = 60
 """Signs of arithmetic in one source: each makes the tree deeper."""

@@ -13,8 +13,9 @@ from advisor.agreement import BAD, accepts, bare, described, example, fitted, is
 from advisor.cursor import Cursor
 from advisor.expressions import CASE, Condition, Expr, FactRef, Literal, Lookup, Node, ParameterRef, Whose
 from advisor.problems import Place, Problem, nearest, suggestion
+from advisor.tokens import RESERVED
 from advisor.values import CHOICE, DATE, REFERENCE, TEXT, Type
-from advisor.vocabulary import RESERVED, Name, Scope, spaced
+from advisor.vocabulary import Name, Scope, spaced
 
 
 class NameParser(Cursor, ABC):

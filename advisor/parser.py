@@ -83,13 +83,13 @@ def parse_text(source: str, scope: Scope, place: Place, problems: list[Problem],
         end = piece.end()
         inner = piece["inner"]
         if piece["wrong"]:
-            problems.append(_stray_brace(piece, source, place, line))
+            problems.append(_stray_brace(piece, place, line))
         elif inner is None:
             plain += piece[0][0]
         elif inner.strip().casefold() == _KEPT:
             plain += "{first advice}"
         else:
-            found = parse_expression(inner, scope, _within(place, source, piece.start("inner"), len(inner)), problems, line)
+            found = parse_expression(inner, scope, place.shifted(piece.start("inner"), len(inner)), problems, line)
             if found is not None:
                 parts += [plain, found] if plain else [found]
                 plain = ""
@@ -99,11 +99,7 @@ def parse_text(source: str, scope: Scope, place: Place, problems: list[Problem],
     return Text((*parts, plain) if plain else tuple(parts), place)
 
 
-def _stray_brace(piece: re.Match[str], source: str, place: Place, line: str) -> Problem:
+def _stray_brace(piece: re.Match[str], place: Place, line: str) -> Problem:
     brace = piece["wrong"]
     message = "this brace is never closed" if brace == "{" else "this brace closes nothing"
-    return Problem(_within(place, source, piece.start(), 1), "unexpected-word", message, f"write `{brace * 2}` for a brace", line)
-
-
-def _within(place: Place, source: str, offset: int, length: int) -> Place:
-    return place if "\n" in source[:offset] else place.shifted(offset, length)
+    return Problem(place.shifted(piece.start(), 1), "unexpected-word", message, f"write `{brace * 2}` for a brace", line)

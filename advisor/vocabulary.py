@@ -14,18 +14,12 @@ from typing import Literal as Word
 from advisor.expressions import CASE
 from advisor.pack import Entity
 from advisor.problems import Place
-from advisor.tokens import Token, is_joint, tokens_of
+from advisor.tokens import RESERVED, Token, is_joint, tokens_of
 from advisor.values import CHOICE, Type
 
-T = TypeVar("T")
+__all__ = ["RESERVED", "RESERVED_CHOICES", "FactName", "Index", "Name", "ParameterName", "Scope", "Vocabulary", "spaced"]
 
-RESERVED = frozenset(
-    "yes no none not and or is are known unknown one between include includes do does any every where number sum"
-    " smallest largest different of over other others this case surely could always never at on days until since from"
-    " to first last today as era min max round above below under more less fewer greater than least most before"
-    " after".split()
-)
-"""Words of the language. A name may contain them; no fact, parameter or table may be called by one of them alone."""
+T = TypeVar("T")
 
 RESERVED_CHOICES = frozenset(("none", "known", "unknown"))
 """Words that cannot be the id of a choice: `is none`, `is known` and `is unknown` mean something already."""
