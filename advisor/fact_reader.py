@@ -1,0 +1,300 @@
+"""facts.yaml and parameters.yaml: first the names and types, then, with all names known, everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from advisor.expressions import CASE
+from advisor.node_values import scalar_at
+from advisor.pack import Bracket, Change, Dated, Fact, Parameter, Presumed, Row, Text
+from advisor.periods import read_day
+from advisor.problems import suggestion
+from advisor.reading import NO_TEXT, Reading
+from advisor.type_reader import Labels, named_type, read_type
+from advisor.values import CHOICE, CHOICES, NONE, YES_NO, Type, Value
+from advisor.vocabulary import RESERVED, FactName, ParameterName
+from advisor.yaml_source import ListNode, MapNode, Node, TextNode
+
+ITEM_KEYS = ("id", "times", "more")
+"""What an item of a case says beside its facts."""
+
+# --- names and types ----------------------------------------------------------------------------------------------
+
+
+def read_fact_names(root: MapNode, reading: Reading, labels: Labels) -> None:
+    """Puts every fact's name and type among the known names, or its name among the broken ones."""
+    names = reading.names
+    for kind, facts in root.items():
+        if kind.text != CASE and kind.text not in names.entities:
+            if "pack" not in names.unread:
+                help_ = suggestion(kind.text, [CASE, *names.entities])
+                reading.note(kind, "unknown-entity", f"there is no entity `{kind.text[:80]}` in pack.yaml", help_)
+            names.broken.update(facts.keys if isinstance(facts, MapNode) else ())
+        elif isinstance(facts, MapNode):
+            names.facts[kind.text] = dict(_fact_names(kind.text, facts, reading, labels))
+
+
+def _fact_names(kind: str, facts: MapNode, reading: Reading, labels: Labels) -> list[tuple[str, FactName]]:
+    found = []
+    for key, node in facts.items():
+        type_ = read_type(node, reading, labels) if isinstance(node, MapNode) else None
+        _note_reserved(key, reading, ITEM_KEYS if kind != CASE else ())
+        if type_ is None:
+            reading.names.broken.add(key.text)
+        else:
+            found.append((key.text, FactName(type_, key.place)))
+    return found
+
+
+def _note_reserved(key: TextNode, reading: Reading, also: tuple[str, ...]) -> None:
+    if key.text in RESERVED or key.text in also:
+        message = f"`{key.text}` is a word of the language and cannot be a name"
+        reading.note(key, "reserved-name", message, "give it a longer name")
+
+
+def read_parameter_names(root: MapNode, reading: Reading, labels: Labels) -> None:
+    """Puts every parameter's name and type among the known names, or its name among the broken ones."""
+    for key, node in root.items():
+        type_ = read_type(node, reading, labels) if isinstance(node, MapNode) else None
+        by = _by(node, reading) if isinstance(node, MapNode) else None
+        _note_reserved(key, reading, ())
+        if type_ is None or (isinstance(node, MapNode) and "by" in node.values and by is None):
+            reading.names.broken.add(key.text)
+        else:
+            reading.names.parameters[key.text] = ParameterName(type_, by, key.place)
+
+
+def _by(node: MapNode, reading: Reading) -> Type | None:
+    word = node.values.get("by")
+    type_ = named_type(word, reading) if isinstance(word, TextNode) else None
+    if word is not None and type_ is not None and not type_.ordered:
+        reading.note(
+            word, "wrong-type", f"brackets cannot go by {type_.words()}", "use a number, money, a duration or a date"
+        )
+        return None
+    return type_
+
+
+# --- facts --------------------------------------------------------------------------------------------------------
+
+
+def read_facts(root: MapNode, reading: Reading) -> dict[str, dict[str, Fact]]:
+    """The facts whose names are known, with their conditions, formulas and texts."""
+    facts: dict[str, dict[str, Fact]] = {CASE: {}, **{entity: {} for entity in reading.names.entities}}
+    for kind, names in reading.names.facts.items():
+        nodes = cast("MapNode", root.values[kind])
+        for name, known in names.items():
+            node = cast("MapNode", nodes.values[name])
+            facts[kind][name] = _fact(nodes.keys[name], node, kind, known.type, reading)
+    return facts
+
+
+def _fact(key: TextNode, node: MapNode, kind: str, type_: Type, reading: Reading) -> Fact:
+    otherwise = node.values.get("otherwise")
+    unknown = isinstance(otherwise, TextNode) and otherwise.text == "unknown"
+    fact = Fact(
+        kind=kind,
+        name=key.text,
+        type=type_,
+        label=node.text_at("label", key.text.replace("_", " ")),
+        place=key.place,
+        question=node.text_at("question"),
+        help=node.text_at("help"),
+        why=node.text_at("why"),
+        examples=reading.strings(node.values.get("examples")),
+        topic=node.text_at("topic"),
+        applies=reading.condition(node.values.get("applies"), kind),
+        assume=_presumed(node.values.get("assume"), kind, type_, reading),
+        likely=_presumed(node.values.get("likely"), kind, type_, reading),
+        change=_change(node.values.get("change")),
+        finding=_finding(node.values.get("finding"), kind, type_, reading),
+        formula=reading.expression(node.values.get("formula"), kind, type_),
+        rows=_rows(node.values.get("rows"), kind, type_, reading),
+        concluded=node.text_at("concluded") == "yes",
+        otherwise="unknown" if unknown else reading.expression(otherwise, kind, type_),
+        may_be_stated=node.text_at("may_be_stated") == "yes",
+        because=reading.text(node.values.get("because"), kind),
+        sources=reading.source_ids(node),
+        claims=reading.strings(node.values.get("claims")),
+    )
+    _check_derivation(key, node, type_, reading)
+    return fact
+
+
+def _check_derivation(key: TextNode, node: MapNode, type_: Type, reading: Reading) -> None:
+    """A fact is asked or derived in one way, and has the keys that go with it."""
+    ways = [way for way in ("formula", "rows", "concluded") if way in node.keys and node.text_at(way) != "no"]
+    if len(ways) > 1:
+        message = f"`{key.text}` is derived in {len(ways)} ways: {' and '.join(f'`{way}`' for way in ways)}"
+        reading.note(node.keys[ways[1]], "two-derivations", message, "keep one of them")
+    if ways and type_.kind == CHOICES:
+        message = "several choices cannot be derived at once"
+        reading.note(node.keys[ways[0]], "wrong-type", message, "make each of them a yes/no of its own")
+    if not ways and "question" not in node.keys:
+        message = f"`{key.text}` is neither asked nor derived"
+        reading.note(key, "no-question", message, "add a `question`, or `formula`, `rows` or `concluded: yes`")
+    for word in ("otherwise", "may_be_stated") if not ways else ():
+        if word in node.keys:
+            reading.note(
+                node.keys[word], "misplaced-key", f"`{word}` means nothing for a fact that is asked", "delete it"
+            )
+
+
+def _presumed(node: Node | None, kind: str, type_: Type, reading: Reading) -> Presumed | None:
+    if isinstance(node, TextNode):
+        value = _presumed_value(node, type_, reading)
+        return None if value is None else Presumed(value=value)
+    if not isinstance(node, MapNode):
+        return None
+    value = _presumed_value(node.values.get("value"), type_, reading)
+    because = reading.text(node.values.get("because"), kind)
+    sources = reading.source_ids(node)
+    return None if value is None else Presumed(value=value, because=because, sources=sources)
+
+
+def _presumed_value(node: Node | None, type_: Type, reading: Reading) -> Value | None:
+    if type_.kind == CHOICES and isinstance(node, TextNode):
+        if node.text == "none":
+            return NONE
+        message = "of several choices only `none` can be presumed"
+        reading.note(node, "bad-value", message, "write `none`, or make it a yes/no of its own")
+        return None
+    return reading.value(node, type_)
+
+
+def _change(node: Node | None) -> Change | None:
+    if not isinstance(node, MapNode):
+        return None
+    by = node.text_at("by", "you")
+    return Change(by=by, effort=node.text_at("effort", "medium"), how=node.text_at("how"))  # type: ignore[arg-type]  # the words were checked
+
+
+def _finding(node: Node | None, kind: str, type_: Type, reading: Reading) -> Text | Mapping[str, Text] | None:
+    if not isinstance(node, MapNode):
+        return reading.text(node, kind)
+    allowed = ["none", "unknown"]
+    if type_.kind == YES_NO:
+        allowed = ["yes", "no", *allowed]
+    if type_.kind == CHOICE:
+        allowed = [*type_.choice_ids(), *allowed]
+    for key in node.keys.values():
+        if key.text not in allowed:
+            help_ = suggestion(key.text, allowed, what="allowed")
+            reading.note(key, "bad-value", f"`{key.text[:80]}` is not a value of this fact", help_)
+    return {key.text: reading.text(value, kind) or NO_TEXT for key, value in node.items()}
+
+
+def _rows(node: Node | None, kind: str, type_: Type, reading: Reading) -> tuple[Row, ...]:
+    if not isinstance(node, ListNode):
+        return ()
+    rows = [_row(item, kind, type_, reading) for item in node.items if isinstance(item, MapNode)]
+    if not rows:
+        reading.note(node, "no-rows", "there are no rows here", "write at least `- {otherwise: ...}`")
+    for row, item in zip(node.items[:-1], node.items[1:], strict=True):
+        if isinstance(row, MapNode) and "otherwise" in row.keys:
+            reading.note(
+                item, "unreachable-row", "this row is never reached: the one before always applies", "move it up"
+            )
+    return tuple(row for row in rows if row is not None)
+
+
+def _row(node: MapNode, kind: str, type_: Type, reading: Reading) -> Row | None:
+    when = reading.condition(node.values.get("when"), kind)
+    is_ = reading.expression(node.values.get("is"), kind, type_)
+    otherwise = reading.expression(node.values.get("otherwise"), kind, type_)
+    given = tuple(node.keys)
+    if sorted(given) not in (["is", "when"], ["otherwise"]):
+        message = (
+            f"a row has `when` and `is`, or `otherwise` alone; this one has {' and '.join(f'`{key}`' for key in given)}"
+        )
+        reading.note(node, "bad-row", message, "write `{when: ..., is: ...}` or `{otherwise: ...}`")
+        return None
+    value = otherwise if "otherwise" in given else is_
+    if value is None or ("when" in given and when is None):
+        return None
+    return Row(when=when, value=value, place=node.place)
+
+
+# --- parameters ---------------------------------------------------------------------------------------------------
+
+
+def read_parameters(root: MapNode, reading: Reading) -> dict[str, Parameter]:
+    """The parameters whose names are known, with their dated values."""
+    parameters = {}
+    for name, known in reading.names.parameters.items():
+        node = cast("MapNode", root.values[name])
+        values = node.values.get("values")
+        items = values.items if isinstance(values, ListNode) else []
+        parameters[name] = Parameter(
+            name=name,
+            type=known.type,
+            label=node.text_at("label", name.replace("_", " ")),
+            by=known.by,
+            values=tuple(_dated(item, known.type, known.by, reading) for item in items if isinstance(item, MapNode)),
+            place=root.keys[name].place,
+        )
+        if isinstance(values, ListNode) and not items:
+            reading.note(values, "no-values", f"`{name}` has no values", "write at least one, with its source")
+    return parameters
+
+
+def _dated(node: MapNode, type_: Type, by: Type | None, reading: Reading) -> Dated:
+    wanted, other = ("brackets", "value") if by else ("value", "brackets")
+    if other in node.keys:
+        mend = f"write `{wanted}`" if by else "write `value`, or give the parameter a `by`"
+        reading.note(node.keys[other], "misplaced-key", f"`{other}` does not go with a parameter {_form(by)}", mend)
+    elif wanted not in node.keys:
+        reading.note(node, "missing-key", f"a value of a parameter {_form(by)} lacks `{wanted}`", "add it")
+    return Dated(
+        value=reading.value(node.values.get("value"), type_) if not by else None,
+        brackets=_brackets(node.values.get("brackets"), type_, by, reading) if by else (),
+        periods=reading.periods(node),
+        sources=reading.source_ids(node),
+        claims=reading.strings(node.values.get("claims")),
+        checked=read_day(node, "checked", reading.problems),
+        place=node.place,
+    )
+
+
+def _form(by: Type | None) -> str:
+    return "with `by`" if by else "without `by`"
+
+
+def _brackets(node: Node | None, type_: Type, by: Type, reading: Reading) -> tuple[Bracket, ...]:
+    brackets: list[Bracket] = []
+    for item in node.items if isinstance(node, ListNode) else []:
+        if isinstance(item, MapNode):
+            _bracket(item, brackets, type_, by, reading)
+    return tuple(brackets)
+
+
+def _bracket(node: MapNode, brackets: list[Bracket], type_: Type, by: Type, reading: Reading) -> None:
+    """Adds one bracket; its end must be above that of the one before, and `above` must repeat that end."""
+    value = reading.value(node.values.get("value"), type_)
+    before = brackets[-1].up_to if brackets else None
+    if brackets and before is None:
+        reading.note(node, "bad-brackets", "this bracket is never reached: the one before has no end", "move it up")
+    up_to = _end(node.values.get("up_to"), by, reading)
+    above = _end(node.values.get("above"), by, reading)
+    if ("up_to" in node.keys) == ("above" in node.keys) and (brackets or "above" in node.keys or "up_to" in node.keys):
+        reading.note(
+            node, "bad-brackets", "a bracket has either `up_to` or, for the last one, `above`", "keep one of them"
+        )
+    elif above is not None and above != before:
+        reading.note(
+            node.values["above"], "bad-brackets", "this is not the end of the bracket before", "repeat that end here"
+        )
+    elif up_to is not None and before is not None and up_to <= before:  # type: ignore[operator]  # both are of the type `by`
+        reading.note(
+            node.values["up_to"],
+            "bad-brackets",
+            "this end is not above that of the bracket before",
+            "put them in order",
+        )
+    if value is not None:
+        brackets.append(Bracket(up_to=up_to, value=value))
+
+
+def _end(node: Node | None, by: Type, reading: Reading) -> Value | None:
+    return scalar_at(node, by, reading.problems) if isinstance(node, TextNode) else None

@@ -1,0 +1,71 @@
+"""A text that stands somewhere in a file, as a typed value; what cannot be read is a problem with place and help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final, TypeVar
+
+from advisor.problems import Problem, nearest, suggestion
+from advisor.values import CHOICE, LONGEST_TEXT, TEXT, YES_NO, Ordered, Type, Value, read_date, read_scalar, read_value
+from advisor.yaml_source import TextNode
+
+T = TypeVar("T")
+LONGEST_VALUE: Final = 500
+"""No value but a text is longer than that; a choice among many may be."""
+
+
+def value_at(node: TextNode, type_: Type, problems: list[Problem]) -> Value | None:
+    """The value of that type, settled or known in part; None, and a problem, where the text is none such."""
+    return _read(node, type_, problems, lambda text: read_value(text, type_))
+
+
+def scalar_at(node: TextNode, type_: Type, problems: list[Problem]) -> Ordered | None:
+    """The settled value of an ordered type; None, and a problem, where the text is none such."""
+    return _read(node, type_, problems, lambda text: _ordered(text, type_))
+
+
+def day_at(node: TextNode, problems: list[Problem]) -> date | None:
+    """The day; None, and a problem, where the text is none."""
+    try:
+        return read_date(node.text)
+    except ValueError as error:
+        problems.append(node.problem("bad-date", str(error), "write a date such as 2024-09-03"))
+        return None
+
+
+def _ordered(text: str, type_: Type) -> Ordered:
+    value = read_scalar(text, type_)
+    if isinstance(value, str) or not isinstance(value, Ordered):
+        raise ValueError(f"`{text[:40]}` cannot be compared by size")
+    return value
+
+
+def _read(node: TextNode, type_: Type, problems: list[Problem], read: Callable[[str], T]) -> T | None:
+    longest = LONGEST_TEXT if type_.kind in (TEXT, CHOICE) else LONGEST_VALUE
+    if len(node.text) > longest:
+        problems.append(
+            node.problem("bad-value", f"this has {len(node.text):,} characters", f"at most {longest:,} are allowed")
+        )
+        return None
+    try:
+        return read(node.text)
+    except ValueError as error:
+        problems.append(bad_value(node, str(error), type_))
+    except ArithmeticError:
+        problems.append(bad_value(node, f"`{node.text[:40]}` reaches beyond what can be reckoned with", type_))
+    return None
+
+
+def bad_value(node: TextNode, message: str, type_: Type) -> Problem:
+    """The problem that a text is not a value of a type, with the nearest choice where there are choices."""
+    kind = "bad-date" if "date" in message or "no such day" in message else "bad-value"
+    return node.problem(kind, message, _help(node.text, type_))
+
+
+def _help(text: str, type_: Type) -> str:
+    if type_.choices:
+        label = nearest(text, [label for _, label in type_.choices])
+        meant = next((choice for choice, called in type_.choices if called == label), None)
+        return f"did you mean `{meant}`?" if meant else suggestion(text, type_.choice_ids(), what="allowed")
+    return "allowed: `yes`, `no`, `unknown`" if type_.kind == YES_NO else ""

@@ -1,0 +1,302 @@
+"""Rules, projections, and the conditional parts of pack.yaml."""
+
+from __future__ import annotations
+
+from advisor.expressions import CASE, Condition, Expr
+from advisor.pack import (
+    STRENGTHS,
+    Advise,
+    HeadlineRow,
+    Model,
+    MustHold,
+    Opposition,
+    Projection,
+    Rule,
+    Step,
+    Text,
+    Threshold,
+)
+from advisor.problems import suggestion
+from advisor.reading import NEVER, NO_TEXT, Reading
+from advisor.values import DATE, NUMBER, NUMERIC, Type
+from advisor.yaml_source import ListNode, MapNode, Node, TextNode
+
+FIRST_ADVICE = "{first advice}"
+"""The part of a headline that stands for the title of the first recommendation."""
+
+
+def records(root: Node | None) -> list[MapNode]:
+    """The mappings in a list."""
+    return [item for item in root.items if isinstance(item, MapNode)] if isinstance(root, ListNode) else []
+
+
+def read_rule_names(root: Node, reading: Reading) -> None:
+    """Puts the id of each rule of a file among the known ones; an id that is there already is a problem."""
+    for node in records(root):
+        id_ = node.values.get("id")
+        if not isinstance(id_, TextNode):
+            continue
+        first = reading.names.rules.setdefault(id_.text, id_)
+        if first is not id_:
+            message = f"two rules have the id `{id_.text}`"
+            reading.problems.append(
+                id_.problem("duplicate-id", message, "rename or delete one", ((first.place, "the first"),))
+            )
+        if "advise" in node.keys:
+            reading.names.advice.add(id_.text)
+
+
+# --- rules --------------------------------------------------------------------------------------------------------
+
+
+def read_rule(node: MapNode, reading: Reading) -> Rule:
+    """One rule. What cannot be read is a problem, and left out of the rule."""
+    id_ = node.values.get("id", node)
+    about = reading.kind(node)
+    sources = reading.source_ids(node)
+    standing = reading.strongest(sources)
+    if not sources and "sources" not in node.keys:
+        reading.note(id_, "missing-source", "this rule has no source: who says so?", "add `sources: [id]`")
+    if not any(key in node.keys for key in ("advise", "conclude", "argues")):
+        reading.note(id_, "no-effect", "nothing follows from this rule", "add `advise`, `conclude` or `argues`")
+    argues = node.values.get("argues")
+    return Rule(
+        id=node.text_at("id"),
+        about=about,
+        when=reading.condition(node.values.get("when"), about) or NEVER,
+        place=id_.place,
+        conclude=_conclude(node.values.get("conclude"), about, reading),
+        advise=_advise(node.values.get("advise"), about, reading),
+        argues_for=_advice_ids(argues, "for", reading),
+        argues_against=_advice_ids(argues, "against", reading),
+        because=reading.text(node.values.get("because"), about) or NO_TEXT,
+        sources=sources,
+        standing=standing.id if standing else "",
+        speculative=bool(standing and standing.speculative),
+        opinion=node.text_at("opinion") == "yes",
+        periods=reading.periods(node),
+        overrides=_rule_ids(node, "overrides", reading),
+        opposes=_opposes(node.values.get("opposes"), about, reading),
+        claims=reading.strings(node.values.get("claims")),
+        note=node.text_at("note"),
+    )
+
+
+def _rule_ids(node: MapNode, key: str, reading: Reading) -> tuple[str, ...]:
+    """The rules named under `key`: all of them known, none of them the rule itself."""
+    ids = reading.known(node.values.get(key), "rule", reading.names.rules)
+    for item in reading.ids(node.values.get(key)):
+        if item.text == node.text_at("id"):
+            reading.note(item, "names-itself", f"a rule cannot stand under its own `{key}`", "delete it")
+    return ids
+
+
+def _advice_ids(node: Node | None, key: str, reading: Reading) -> tuple[str, ...]:
+    """The recommendations named under `key`: rules that advise."""
+    named = node.values.get(key) if isinstance(node, MapNode) else None
+    for item in reading.ids(named):
+        _note_no_advice(item, reading)
+    return tuple(dict.fromkeys(reading.strings(named)))
+
+
+def _note_no_advice(item: TextNode, reading: Reading) -> None:
+    names = reading.names
+    if item.text in names.advice:
+        return
+    if item.text in names.rules:
+        help_ = suggestion(item.text, names.advice - {item.text}, what="rules that advise")
+        reading.note(item, "not-advice", f"the rule `{item.text}` advises nothing", help_)
+    else:
+        help_ = suggestion(item.text, sorted(names.advice))
+        reading.note(item, "unknown-rule", f"there is no rule `{item.text[:80]}`", help_)
+
+
+def _conclude(node: Node | None, about: str, reading: Reading) -> tuple[str, Expr] | None:
+    if not isinstance(node, MapNode):
+        return None
+    if len(node.values) != 1:
+        reading.note(node, "two-conclusions", "a rule concludes one fact", "write a rule for each")
+    for key, value in node.items():
+        name = key.text.replace(" ", "_")
+        known = reading.names.facts.get(about, {})
+        if name in known:
+            expression = reading.expression(value, about, known[name].type)
+            return (name, expression) if expression is not None else None
+        if name not in reading.names.broken:
+            reading.note(key, "unknown-fact", *_no_such_fact(name, about, reading))
+    return None
+
+
+def _no_such_fact(name: str, about: str, reading: Reading) -> tuple[str, str]:
+    """What is wrong with a fact that is not one of what a rule is about, and how to mend it."""
+    owner = next((kind for kind, facts in reading.names.facts.items() if name in facts), None)
+    if owner is not None:
+        whose = "of the case" if owner == CASE else f"of a {owner}"
+        mend = "leave out `about`" if owner == CASE else f"write `about: {owner}`"
+        return f"`{name}` is a fact {whose}, and this rule is about {_called(about)}", mend
+    known = reading.names.facts.get(about, {})
+    return f"there is no fact `{name[:80]}` of {_called(about)}", suggestion(name, known)
+
+
+def _called(kind: str) -> str:
+    return "the case" if kind == CASE else f"a {kind}"
+
+
+def _opposes(node: Node | None, about: str, reading: Reading) -> tuple[Opposition, ...]:
+    found = []
+    for item in node.items if isinstance(node, ListNode) else [node]:
+        if isinstance(item, TextNode):
+            _note_no_advice(item, reading)
+            message = f"this says no preference: which of the two stands, this one or `{item.text[:80]}`, and why?"
+            help_ = f"write `{{rule: {item.text[:80]}, because: why that ranks below}}` in the one that stands"
+            reading.note(item, "no-preference", message, help_)
+        elif isinstance(item, MapNode):
+            rule = item.values.get("rule")
+            if isinstance(rule, TextNode):
+                _note_no_advice(rule, reading)
+                because = reading.text(item.values.get("because"), about) or NO_TEXT
+                found.append(Opposition(rule=rule.text, because=because, place=rule.place))
+    return tuple(found)
+
+
+def _advise(node: Node | None, about: str, reading: Reading) -> Advise | None:
+    if isinstance(node, TextNode):
+        return Advise(strength="should", title=reading.text(node, about) or NO_TEXT)
+    if not isinstance(node, MapNode):
+        return None
+    strength = node.text_at("strength")
+    return Advise(
+        strength=strength if strength in STRENGTHS else "should",
+        title=reading.text(node.values.get("title"), about) or NO_TEXT,
+        text=reading.text(node.values.get("text"), about),
+        steps=_steps(node.values.get("steps"), about, reading),
+        deadline=reading.expression(node.values.get("deadline"), about, Type(DATE)),
+        deadline_text=reading.text(node.values.get("deadline_text"), about),
+        before=_advice_ids(node, "before", reading),
+        after=_advice_ids(node, "after", reading),
+    )
+
+
+def _steps(node: Node | None, about: str, reading: Reading) -> tuple[Step, ...]:
+    steps = []
+    for item in node.items if isinstance(node, ListNode) else []:
+        if isinstance(item, MapNode):
+            do = reading.text(item.values.get("do"), about) or NO_TEXT
+            steps.append(Step(do=do, when=reading.condition(item.values.get("when"), about)))
+        else:
+            steps.append(Step(do=reading.text(item, about) or NO_TEXT))
+    return tuple(steps)
+
+
+# --- projections --------------------------------------------------------------------------------------------------
+
+
+def read_projection(node: MapNode, reading: Reading) -> Projection:
+    """One projected figure with its models."""
+    better = node.text_at("better")
+    unit = node.text_at("unit")
+    return Projection(
+        id=node.text_at("id"),
+        label=node.text_at("label"),
+        unit=unit,
+        better="lower" if better == "lower" else "higher",
+        needs=reading.condition(node.values.get("needs")),
+        absent=reading.text(node.values.get("absent")),
+        thresholds=tuple(_thresholds(node, Type(NUMBER, unit=unit), reading)),
+        models=tuple(_models(node, reading)),
+        place=node.values.get("id", node).place,
+    )
+
+
+def _thresholds(node: MapNode, type_: Type, reading: Reading) -> list[Threshold]:
+    found = []
+    for item in records(node.values.get("thresholds")):
+        at = reading.value(item.values.get("at"), type_)
+        if at is not None:
+            found.append(Threshold(at=at, means=item.text_at("means")))
+    return found
+
+
+def _models(node: MapNode, reading: Reading) -> list[Model]:
+    found: dict[str, Model] = {}
+    for item in records(node.values.get("models")):
+        model = _model(item, reading)
+        if model.id in found:
+            message = f"two models of this projection have the id `{model.id}`"
+            related = ((found[model.id].place, "the first"),)
+            spot = item.values.get("id", item)
+            reading.problems.append(spot.problem("duplicate-id", message, "rename one", related))
+        found.setdefault(model.id, model)
+    return list(found.values())
+
+
+def _model(node: MapNode, reading: Reading) -> Model:
+    id_ = node.values.get("id", node)
+    sources = reading.source_ids(node)
+    standing = reading.strongest(sources)
+    if not sources and "sources" not in node.keys:
+        reading.note(id_, "missing-source", "this model has no source: who says so?", "add `sources: [id]`")
+    return Model(
+        id=node.text_at("id"),
+        title=node.text_at("title"),
+        measure=_measure(node.values.get("measure"), reading),
+        when=reading.condition(node.values.get("when")),
+        because=reading.text(node.values.get("because")),
+        sources=sources,
+        claims=reading.strings(node.values.get("claims")),
+        standing=standing.id if standing else "",
+        place=id_.place,
+    )
+
+
+def _measure(node: Node | None, reading: Reading) -> str:
+    if not isinstance(node, TextNode):
+        return ""
+    name = node.text.replace(" ", "_")
+    facts = reading.names.facts.get(CASE, {})
+    numbers = [fact for fact, known in facts.items() if known.type.kind in NUMERIC]
+    if name not in numbers and name not in reading.names.broken:
+        message = f"`{node.text[:80]}` is not a number of the case"
+        reading.note(node, "unknown-fact", message, suggestion(name, numbers))
+    return name
+
+
+# --- pack.yaml ----------------------------------------------------------------------------------------------------
+
+
+def read_headline(node: Node | None, reading: Reading) -> tuple[HeadlineRow, ...]:
+    """The rows of the headline."""
+    rows = []
+    for item in records(node):
+        if sorted(item.keys) not in (["say", "when"], ["otherwise"]):
+            help_ = "write `{when: ..., say: ...}` or `{otherwise: ...}`"
+            reading.note(item, "bad-row", "a row has `when` and `say`, or `otherwise` alone", help_)
+            continue
+        say = _headline_text(item.values.get("say", item.values.get("otherwise")), reading)
+        when: Condition | None = None
+        if "when" in item.keys:
+            when = reading.condition(item.values["when"]) or NEVER
+        rows.append(HeadlineRow(when=when, say=say or NO_TEXT))
+    return tuple(rows)
+
+
+def _headline_text(node: Node | None, reading: Reading) -> Text | None:
+    """A text in which `{first advice}` stays as a part of its own."""
+    if not isinstance(node, TextNode) or FIRST_ADVICE not in node.text:
+        return reading.text(node)
+    parts: list[str | Expr] = []
+    for number, piece in enumerate(node.text.split(FIRST_ADVICE)):
+        text = reading.text(TextNode(node.source, node, node, piece, node.style)) or NO_TEXT
+        parts += [*([FIRST_ADVICE] if number else []), *text.parts]
+    return Text(tuple(parts), node.place)
+
+
+def read_must_hold(node: Node | None, reading: Reading) -> tuple[MustHold, ...]:
+    """What can never be otherwise."""
+    found = []
+    for item in records(node):
+        about = reading.kind(item)
+        that = reading.condition(item.values.get("that"), about) or NEVER
+        because = reading.text(item.values.get("because"), about) or NO_TEXT
+        found.append(MustHold(about=about, that=that, because=because, place=item.values.get("that", item).place))
+    return tuple(found)
