@@ -30,6 +30,7 @@ __all__ = [
     "Expectation",
     "WorkedCase",
     "case_from_dict",
+    "pack_named",
     "read_case",
     "read_cases",
     "split_address",
@@ -56,7 +57,7 @@ class WorkedCase:
 
 
 def read_case(pack: Pack, source: str | Path, name: str = "") -> Case:
-    """The case in a file; `FILE#N` and `FILE#id` are one of several. Raises Problems.
+    """The case in a file; `FILE#N` and `FILE#id` are one of several, `-` is standard input. Raises Problems.
 
     With a `name`, a `source` of type `str` is the text of the file itself, and `name` stands for it in messages.
     """
@@ -97,6 +98,14 @@ def _plain(value: object) -> str | list[object]:
     if isinstance(value, bytes):
         raise TypeError("bytes are not text")
     return str(value)
+
+
+def pack_named(address: str | Path) -> str:
+    """The pack that a case names; empty where it names none, or cannot be read (reading it then says why)."""
+    try:
+        return one_case(address).text_at("pack")
+    except Problems:
+        return ""
 
 
 # --- one case -----------------------------------------------------------------------------------------------------

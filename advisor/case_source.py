@@ -1,12 +1,16 @@
-"""Where a case comes from: a file, or one of several in a file (`FILE#3`, `FILE#id`)."""
+"""Where a case comes from: a file, one of several in a file (`FILE#3`, `FILE#id`), or standard input (`-`)."""
 
 from __future__ import annotations
 
+import sys
+from functools import lru_cache
 from pathlib import Path
+from typing import TextIO
 
 from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.yaml_source import ListNode, MapNode, Node, TextNode, read_file
+from advisor.yaml_source import LARGEST_FILE, ListNode, MapNode, Node, TextNode, decoded, read_file, read_text
 
+STANDARD_INPUT = "standard input"
 _SHOWN = 5
 
 
@@ -57,8 +61,18 @@ def only_case(root: Node, name: str) -> MapNode:
 
 def _root(address: str | Path) -> tuple[Node, str, str]:
     """The tree of a file, which of its cases is meant, and the file's name."""
+    if str(address) == "-":
+        return read_text(_whole(sys.stdin), STANDARD_INPUT), "", STANDARD_INPUT
     path, which = split_address(address)
     return read_file(path), which, str(path)
+
+
+@lru_cache(maxsize=1)
+def _whole(stream: TextIO) -> str:
+    """What a stream holds. Kept, for it can be read but once: a case is first asked for its pack, then read."""
+    if hasattr(stream, "buffer"):
+        return decoded(stream.buffer.read(LARGEST_FILE + 1), STANDARD_INPUT)
+    return stream.read(LARGEST_FILE + 1)
 
 
 def _cases(root: Node) -> list[MapNode]:
