@@ -14,7 +14,7 @@ from typing import Final
 
 from advisor.answers import read_answers
 from advisor.case import Answer, Case, Item, Items, path
-from advisor.case_source import one_case, only_case, several_cases, split_address
+from advisor.case_source import one_case, only_case, pack_named, several_cases, split_address
 from advisor.expectations import Expectation, read_expectations
 from advisor.expressions import CASE
 from advisor.file_shapes import CASE as SHAPE
@@ -98,14 +98,6 @@ def _plain(value: object) -> str | list[object]:
     if isinstance(value, bytes):
         raise TypeError("bytes are not text")
     return str(value)
-
-
-def pack_named(address: str | Path) -> str:
-    """The pack that a case names; empty where it names none, or cannot be read (reading it then says why)."""
-    try:
-        return one_case(address).text_at("pack")
-    except Problems:
-        return ""
 
 
 # --- one case -----------------------------------------------------------------------------------------------------

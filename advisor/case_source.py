@@ -49,6 +49,14 @@ def several_cases(address: str | Path, problems: list[Problem]) -> list[tuple[in
     return list(enumerate(nodes, start=1))
 
 
+def pack_named(address: str | Path) -> str:
+    """The pack that a case names; empty where it names none, or cannot be read (reading it then says why)."""
+    try:
+        return one_case(address).text_at("pack")
+    except Problems:
+        return ""
+
+
 def only_case(root: Node, name: str) -> MapNode:
     """The case of a file that holds no other. Raises Problems."""
     nodes = _cases(root)

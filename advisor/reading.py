@@ -83,8 +83,7 @@ class Reading:
     def condition(self, node: Node | None, about: str = CASE) -> Condition | None:
         """The condition that a text, a list (all of them) or a mapping with all, any and none stands for."""
         if isinstance(node, TextNode):
-            tree: Condition | None = self._parsed(node, about, parse_condition)
-            return tree
+            return self._parsed(node, about, parse_condition)
         if isinstance(node, ListNode):
             return _joined(self._conditions(node, about), And)
         if not isinstance(node, MapNode):
@@ -111,10 +110,7 @@ class Reading:
     def expression(self, node: Node | None, about: str = CASE, expected: Type | None = None) -> Expr | None:
         """The expression in a text; `expected` is the type that belongs there."""
         parse: Callable[..., Expr | None] = partial(parse_expression, expected=expected)
-        if not isinstance(node, TextNode):
-            return None
-        tree: Expr | None = self._parsed(node, about, parse)
-        return tree
+        return self._parsed(node, about, parse) if isinstance(node, TextNode) else None
 
     def text(self, node: Node | None, about: str = CASE) -> Text | None:
         """A text for people, with the expressions in it."""
@@ -125,7 +121,7 @@ class Reading:
         return self._parsed(node, about, parse_text)
 
     def _parsed(
-        self, node: TextNode, about: str, parse: Callable[[str, Scope, Place, list[Problem], str], T | None]
+        self, node: TextNode, about: str, parse: Callable[[str, Scope, Place, list[Problem], str], T]
     ) -> T | None:
         if self.blind or (self._broken is not None and self._broken.search(node.text)):
             return None
