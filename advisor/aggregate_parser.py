@@ -11,7 +11,7 @@ from typing import Literal as Word
 from typing import cast
 
 from advisor.agreement import BAD, bare, described, is_bad
-from advisor.cursor import Stop
+from advisor.cursor import Span, Stop
 from advisor.expressions import Aggregate, Condition, Expr
 from advisor.name_parser import NameParser
 from advisor.problems import Place
@@ -31,7 +31,7 @@ class AggregateParser(NameParser):
         start, op = self.at, self.word
         if op in _QUANTIFIERS:
             self.at += 1
-            return self.over_entity(cast(Operation, op), None, start)
+            return self.over_entity(cast("Operation", op), None, start)
         if self.take("number", "of", "different"):
             return self.measured("different", start)
         if self.take("number", "of"):
@@ -41,7 +41,7 @@ class AggregateParser(NameParser):
         if op in ("smallest", "largest"):
             self.at += 1
             self.take("of")
-            return self.measured(cast(Measure, op), start)
+            return self.measured(cast("Measure", op), start)
         return None
 
     def measured(self, op: Measure, start: int) -> Expr:
@@ -53,13 +53,12 @@ class AggregateParser(NameParser):
                 "unexpected-word",
                 f"it is not said over what `{self.written(start)}` is taken",
                 f"write `over {plurals[0]}` after the value" if plurals else "this pack has no entities",
-                start=start,
-                end=self.at,
+                self.since(start),
             )
         value_start = self.at
         self.not_within(start)
         with self.looking_at(over[1]):
-            what = self.value(self.sum(), value_start, self.at)
+            what = self.value(self.sum(), self.since(value_start))
         if self.at != over[0]:
             self.unexpected("`over`")
         self.at += 1
@@ -93,8 +92,7 @@ class AggregateParser(NameParser):
             "wrong-type",
             f"`{self.written(start, end)}` is {described(type_)}, which has no {op}",
             "count them instead, as in `number of ... where ...`",
-            start=start,
-            end=end,
+            Span(start, end),
         )
         return BAD
 
@@ -108,17 +106,21 @@ class AggregateParser(NameParser):
                 "misplaced-other",
                 f"there is no `other {entity}` here: the rule is not about one {entity}",
                 f"leave out `other`, or write `about: {entity}` for the rule",
-                start=self.at - 2,
-                end=self.at,
+                Span(self.at - 2, self.at),
             )
         where: Condition | None = None
+        problems = len(self.found)
         if self.take("where"):
             with self.looking_at(entity), self.nested():
                 where = self.condition()
             self.left_open(start)
         elif self.token.kind == "part" or (self.word and self.word not in RESERVED):
-            self.stop("unexpected-word", f"`{self.written(self.at, self.at + 1)}` is not expected here", "write `where` before a condition")
-        if what is not None and is_bad(what):
+            self.stop(
+                "unexpected-word",
+                f"`{self.written(self.at, self.at + 1)}` is not expected here",
+                "write `where` before a condition",
+            )
+        if len(self.found) > problems or (what is not None and is_bad(what)):
             return BAD
         return Aggregate(op, entity, others, what, where, _type_of(op, what))
 
@@ -129,8 +131,7 @@ class AggregateParser(NameParser):
                 "too-deep",
                 f"`{self.written(start)}` asks about a list within a list",
                 f"define a derived fact of {self.within} for it, and name that",
-                start=start,
-                end=self.at,
+                self.since(start),
             )
 
     def entity(self, start: int) -> str:

@@ -31,7 +31,7 @@ _DESCRIBED = {
     YES_NO: "a yes or no",
     CHOICE: "a choice",
     CHOICES: "a list to tick",
-    WHOLE: "a number",
+    WHOLE: "a whole number",
     NUMBER: "a number",
     MONEY: "an amount of money",
     DURATION: "a number of days",
@@ -67,9 +67,20 @@ def example(type_: Type, currency: str) -> str:
             return 'write a text in quotes, such as `"Berlin"`'
         case "yes/no":
             return "write `yes` or `no`"
+        case "choices":
+            return "say what is ticked with `include`"
         case "reference":
             return f"name a fact that is a {type_.entity}, or `none`"
     return "write a number"
+
+
+def mended(given: Type, expected: Type, currency: str) -> str:
+    """How to mend a value of type `given` that stands where `expected` is needed."""
+    if expected.kind == WHOLE and given.kind == NUMBER:
+        return "round it, as in `round(...)`"
+    if expected.kind in _COUNTED and given.kind == MONEY:
+        return f"divide it by an amount, as in `... / 1 {currency or 'USD'}`"
+    return example(expected, currency)
 
 
 def choices_shown(type_: Type, most: int = 12) -> str:

@@ -10,7 +10,7 @@ from typing import Literal as Word
 from typing import NamedTuple, cast
 
 from advisor.agreement import BAD, choices_shown, comparable, described, example, fitted, is_bad
-from advisor.cursor import Stop
+from advisor.cursor import Span, Stop
 from advisor.expression_parser import ExpressionParser
 from advisor.expressions import (
     ALWAYS,
@@ -66,7 +66,9 @@ _TIMES: dict[tuple[str, ...], Op] = {
     ("on", "or", "before"): "<=",
     ("on", "or", "after"): ">=",
 }
-_ORDERS = {words[0]: [pair for pair in (_SIZES | _TIMES).items() if pair[0][0] == words[0]] for words in _SIZES | _TIMES}
+_ORDERS = {
+    words[0]: [pair for pair in (_SIZES | _TIMES).items() if pair[0][0] == words[0]] for words in _SIZES | _TIMES
+}
 _LATER = {"<": "before", ">": "after", "<=": "on or before", ">=": "on or after"}
 _LARGER = {"<": "below", ">": "above", "<=": "at most", ">=": "at least"}
 
@@ -75,8 +77,7 @@ class Left(NamedTuple):
     """What stands before a comparison, and the tokens that it was written with."""
 
     value: Expr
-    start: int
-    end: int
+    span: Span
 
 
 class ConditionParser(ExpressionParser):
@@ -118,7 +119,7 @@ class ConditionParser(ExpressionParser):
         return Not(inner) if word == "not" else Certainty(cast(Word["surely", "could"], word), inner)
 
     def is_longer_name(self) -> bool:
-        """Whether a name of several words begins here, such as `not paid`; a problem where that is one of two readings."""
+        """Whether a name of several words begins here, such as `not paid`; a problem where it can be read otherwise."""
         names = self.vocabulary.names(self.kind)
         found = names.longest(self.tokens, self.at)
         if found is None or found[1] == self.at + 1:
@@ -130,8 +131,7 @@ class ConditionParser(ExpressionParser):
                 "unclear",
                 f"`{name}` could be that fact, or the opposite of `{inner}`",
                 f"write `{name.replace(' ', '_')}` or `not ({inner})`",
-                start=self.at,
-                end=found[1],
+                Span(self.at, found[1]),
             )
         return True
 
@@ -146,11 +146,13 @@ class ConditionParser(ExpressionParser):
             return node
         if is_bad(node) or node.type.kind == YES_NO:
             return Truth(node)
+        if self.token.kind not in ("end", "sign") and self.word not in ("and", "or"):
+            self.left_over()
         said = self.written(start)
-        help = f"compare it with something, as in `{said} is ...`"
+        mend = f"compare it with something, as in `{said} is ...`"
         if node.type.kind == CHOICES:
-            help = f"say what is ticked, as in `{said} include {node.type.choice_ids()[0]}`" if node.type.choices else ""
-        self.report("not-a-condition", f"`{said}` is {described(node.type)}, not a condition", help, start=start, end=self.at)
+            mend = f"say what is ticked, as in `{said} include {next(iter(node.type.choice_ids()), '...')}`"
+        self.report("not-a-condition", f"`{said}` is {described(node.type)}, not a condition", mend, self.since(start))
         return Truth(BAD)
 
     # --- comparisons
@@ -162,7 +164,7 @@ class ConditionParser(ExpressionParser):
         sign, word = self.sign, self.word
         if sign not in _SIGNS and word not in _VERBS:
             return node
-        left = Left(self.value(node, start, self.at), start, self.at)
+        left = Left(self.value(node, self.since(start)), self.since(start))
         if word in _INCLUDING:
             return self.inclusion(left)
         self.at += 1
@@ -190,7 +192,7 @@ class ConditionParser(ExpressionParser):
                 "unclear",
                 f"`{self.written(self.at, found[1])}` could be that choice, or any but `{rest[0]}`",
                 f"write `{found[0]}`, or put `not` before the whole comparison",
-                end=found[1],
+                Span(self.at, found[1]),
             )
         return found is not None
 
@@ -227,28 +229,25 @@ class ConditionParser(ExpressionParser):
                 "wrong-type",
                 f"`{' '.join(words)}` is not for {described(type_)}, which `{self.said(left)}` is",
                 f"write `is {(_LATER if is_date else _LARGER)[op]}`",
-                start=self.at - len(words),
-                end=self.at,
+                Span(self.at - len(words), self.at),
             )
         return self.compared(op, left)
 
     def said(self, left: Left) -> str:
         """What the author wrote for `left`."""
-        return self.written(left.start, left.end)
+        return self.written(*left.span)
 
     def operand(self, left: Left) -> Expr:
         """A value that `left` is compared with; a problem where their types differ."""
         start, type_ = self.at, left.value.type
-        right = fitted(self.value(self.sum(type_), start, self.at), type_)
+        right = fitted(self.value(self.sum(type_), self.since(start)), type_)
         if is_bad(left.value, right) or comparable(fitted(left.value, right.type).type, right.type):
             return right
-        self.report(
-            "wrong-type",
-            f"`{self.said(left)}` is {described(type_)}, and `{self.written(start)}` is {described(right.type)}",
-            example(type_, self.vocabulary.currency),
-            start=start,
-            end=self.at,
-        )
+        mend = example(type_, self.vocabulary.currency)
+        if self.within and right.type.numeric and not type_.numeric:
+            mend = "`where` reaches to the end; put the list in brackets, as in `(number of ... where ...) is ...`"
+        message = f"`{self.said(left)}` is {described(type_)}, and `{self.written(start)}` is {described(right.type)}"
+        self.report("wrong-type", message, mend, self.since(start))
         return BAD
 
     def compared(self, op: Op, left: Left) -> Condition:
@@ -267,7 +266,7 @@ class ConditionParser(ExpressionParser):
     def not_ordered(self, left: Left) -> None:
         """Report that values of this type are not larger or smaller than others."""
         message = f"`{self.said(left)}` is {described(left.value.type)}, which has no order"
-        self.report("wrong-type", message, "write `is`, or `is one of [...]`", start=left.start, end=left.end)
+        self.report("wrong-type", message, "write `is`, or `is one of [...]`", left.span)
 
     def between(self, left: Left) -> Condition:
         """`is between A and B`."""
@@ -297,7 +296,7 @@ class ConditionParser(ExpressionParser):
             value = read()
             if not isinstance(value, Literal):
                 message = f"`{self.written(start)}` is not a value that is written down"
-                self.report("wrong-type", message, "join two comparisons by `or`", start=start, end=self.at)
+                self.report("wrong-type", message, "join two comparisons by `or`", self.since(start))
                 value = BAD
             found.append(value)
         self.closed(opening, "]")
@@ -307,14 +306,11 @@ class ConditionParser(ExpressionParser):
 
     def nothing_ticked(self, left: Left) -> Condition:
         """`problems is none`."""
-        if self.take("none"):
-            return _all([Not(Truth(box)) for box in _boxes(left.value)])
-        said = self.said(left)
-        self.stop(
-            "wrong-type",
-            f"several choices of `{said}` may be ticked, so it is not one of them",
-            f"write `{said} include ...`, or `{said} is none`",
-        )
+        if not self.take("none"):
+            said = self.said(left)
+            message = f"several choices of `{said}` may be ticked, so it is not one of them"
+            self.stop("wrong-type", message, f"write `{said} include ...`, or `{said} is none`")
+        return _all([Not(Truth(box)) for box in _boxes(left.value)])
 
     def inclusion(self, left: Left) -> Condition:
         """`include late`, `do not include late`, `include one of [late, scope]`."""
@@ -327,7 +323,7 @@ class ConditionParser(ExpressionParser):
             raise Stop
         if not isinstance(ref, FactRef) or ref.type.kind != CHOICES:
             message = f"`{self.said(left)}` is {described(ref.type)}, so it includes nothing"
-            self.stop("wrong-type", message, "write `is`", start=left.end, end=self.at)
+            self.stop("wrong-type", message, "write `is`", self.since(left.span.end))
         found = self.ticked(ref)
         return Not(found) if negated else found
 
@@ -346,7 +342,7 @@ class ConditionParser(ExpressionParser):
             return found
         if self.token.kind not in ("word", "part", "number"):
             self.unexpected(f"one of {choices_shown(type_)}")
-        self.unknown("unknown-choice", f"`{spaced(ref.name)}` has no choice", dict.fromkeys(type_.choice_ids()), "choices")
+        self.unknown_choice(type_, f"`{spaced(ref.name)}` has no choice")
         return BAD
 
 
@@ -366,7 +362,10 @@ def _all(parts: Sequence[Condition]) -> Condition:
 def _boxes(node: Expr) -> list[Expr]:
     """The boxes of a tick-several fact; any other value as it is."""
     if isinstance(node, FactRef) and node.type.kind == CHOICES:
-        return [FactRef(node.kind, node.name, Type(YES_NO), node.whose, node.via, choice) for choice in node.type.choice_ids()]
+        return [
+            FactRef(node.kind, node.name, Type(YES_NO), node.whose, node.via, choice)
+            for choice in node.type.choice_ids()
+        ]
     return [node]
 
 

@@ -6,9 +6,9 @@ words underlined. It knows nothing of grammar.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from advisor.problems import Place, Problem
 from advisor.tokens import RESERVED, Token, is_joint, tokens_of
@@ -20,6 +20,15 @@ DEEPEST = 32
 """How deep brackets and words such as `not` may be nested."""
 MOST_PROBLEMS = 10
 """After so many problems in one source the rest of it is not read."""
+LONGEST_QUOTE = 60
+"""Characters of a source that a message repeats."""
+
+
+class Span(NamedTuple):
+    """Tokens from index `start` up to index `end`."""
+
+    start: int
+    end: int
 
 
 class Stop(Exception):
@@ -57,17 +66,22 @@ class Cursor:
         token = self.tokens[self.at]
         return token.key if token.kind == "sign" else ""
 
-    def follows(self, words: tuple[str, ...], start: int | None = None) -> bool:
-        """Whether exactly these words stand next (or at index `start`)."""
-        at = self.at if start is None else start
-        return all(
-            token.key == word and token.kind == "word"
-            for word, token in zip(words, self.tokens[at : at + len(words)], strict=False)
-        ) and at + len(words) < len(self.tokens)
+    def follows(self, *words: str) -> bool:
+        """Whether exactly these words stand next."""
+        tokens, at = self.tokens, self.at
+        for word in words:
+            if tokens[at].key != word or tokens[at].kind != "word":
+                return False
+            at += 1
+        return True
+
+    def follows_any(self, words: Container[str], at: int) -> bool:
+        """Whether one of `words` stands at index `at`."""
+        return at < len(self.tokens) and self.tokens[at].kind == "word" and self.tokens[at].key in words
 
     def take(self, *words: str) -> bool:
         """Move past these words where they stand next."""
-        if not self.follows(words):
+        if not self.follows(*words):
             return False
         self.at += len(words)
         return True
@@ -83,10 +97,14 @@ class Cursor:
         """What the author wrote from token `start` up to token `end` (default: the next one), cut where it is long."""
         last = max(start, (self.at if end is None else end) - 1)
         text = " ".join(self.source[self.tokens[start].start : self.tokens[last].end].split())
-        return text if len(text) <= 60 else text[:57] + "..."
+        return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
+
+    def since(self, start: int) -> Span:
+        """The tokens from `start` up to the next one."""
+        return Span(start, self.at)
 
     def name_end(self, start: int) -> int:
-        """The index after the run of words at `start` that could be one name: up to a word of the language or a sign."""
+        """The index after the words at `start` that could be one name: up to a word of the language or a sign."""
         at = start
         while self.tokens[at].kind in ("word", "part") or (
             is_joint(self.tokens, at) and self.tokens[at + 1].kind in ("word", "part")
@@ -101,7 +119,11 @@ class Cursor:
         """One level deeper."""
         self.depth += 1
         if self.depth > DEEPEST:
-            self.stop("too-deep", f"this is nested more than {DEEPEST} levels deep", "define a derived fact for the inner part")
+            self.stop(
+                "too-deep",
+                f"this is nested more than {DEEPEST} levels deep",
+                "define a derived fact for the inner part",
+            )
         yield
         self.depth -= 1
 
@@ -109,36 +131,61 @@ class Cursor:
         self,
         kind: str,
         message: str,
-        help: str = "",
-        *,
-        start: int | None = None,
-        end: int | None = None,
+        mend: str = "",
+        span: Span | None = None,
         related: tuple[tuple[Place, str], ...] = (),
     ) -> None:
-        """Note a problem with the tokens from `start` (default: the next one) up to `end` (default: one token)."""
-        first = self.at if start is None else start
-        last = max(first, (first + 1 if end is None else end) - 1)
-        offset, after = self.tokens[first].start, self.tokens[last].end
-        self.report_at(kind, message, help, offset=offset, length=after - offset, related=related)
+        """Note a problem with the tokens of `span` (the next one where it is left out). Raises Stop after too many."""
+        start, end = span or (self.at, self.at + 1)
+        offset = self.tokens[start].start
+        length = self.tokens[max(start, end - 1)].end - offset
+        problem = Problem(self.place.shifted(offset, length), kind, message, mend, self.line, related)
+        self.found.append(problem)
+        self.problems.append(problem)
         if len(self.found) >= MOST_PROBLEMS:
             raise Stop
 
-    def report_at(
-        self,
-        kind: str,
-        message: str,
-        help: str = "",
-        *,
-        offset: int,
-        length: int,
-        related: tuple[tuple[Place, str], ...] = (),
-    ) -> None:
-        """Note a problem with `length` characters at `offset`."""
-        problem = Problem(self.place.shifted(offset, length), kind, message, help, self.line, related)
-        self.found.append(problem)
-        self.problems.append(problem)
-
-    def stop(self, kind: str, message: str, help: str = "", *, start: int | None = None, end: int | None = None) -> NoReturn:
-        """Note a problem after which the rest cannot be read."""
-        self.report(kind, message, help, start=start, end=end)
+    def stop(self, kind: str, message: str, mend: str = "", span: Span | None = None) -> NoReturn:
+        """Note a problem after which the rest cannot be read. Raises Stop."""
+        self.report(kind, message, mend, span)
         raise Stop
+
+    def unexpected(self, wanted: str) -> NoReturn:
+        """Report that `wanted` is missing here. Raises Stop."""
+        if len(self.tokens) == 1:
+            self.stop(
+                "unexpected-word", "nothing is written here", "write a condition or a value, such as `always` or `0`"
+            )
+        if self.token.kind == "end":
+            self.stop("unexpected-word", f"{wanted} is missing at the end")
+        said = self.written(self.at, self.at + 1)
+        self.stop("unexpected-word", f"{wanted} is expected here, not `{said}`", _MEANT.get(self.token.key, ""))
+
+    def left_over(self) -> NoReturn:
+        """Report what is left where everything should have been read. Raises Stop."""
+        mend = _MEANT.get(self.token.key, "")
+        if self.word in _SAID_AFTER_IS:
+            mend = f"write `is {self.word}`"
+        elif self.token.kind == "sign" and not mend:
+            mend = "this sign means nothing here"
+        said = self.written(self.at, self.at + 1)
+        self.stop("unexpected-word", f"`{said}` is not expected here", mend)
+
+
+_SAID_AFTER_IS = frozenset(
+    """
+    above over more greater below under less fewer at between before after on known unknown none one
+    """.split()  # noqa: SIM905  (a list of strings would take a page)
+)
+_MEANT = {
+    "not": "join two conditions by `and` or `or`, or write `is not`",
+    "&": "write `and`",
+    "&&": "write `and`",
+    "|": "write `or`",
+    "||": "write `or`",
+    "!": "write `not`",
+    '"': "this quote is never closed",
+    "'": "this quote is never closed",
+    ")": "this bracket closes nothing",
+    "]": "this bracket closes nothing",
+}

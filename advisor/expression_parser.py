@@ -1,66 +1,37 @@
-"""How values are read: literals, arithmetic, calls, dates and lists of entities. Names are read in `name_parser.py`.
+"""How values are put together: arithmetic, calls and brackets around names, literals, dates and lists.
 
-In: tokens. Out: expression trees, typed as they are made. A condition may stand in brackets wherever a value may, so some of
-what is read here is a condition; `value` says so where only a value fits.
+In: tokens. Out: expression trees, typed as they are made. A condition may stand in brackets wherever a value may, so
+some of what is read here is a condition; `value` says so where only a value fits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
+from typing import Literal as Word
+from typing import cast
 
 from advisor import agreement
-from advisor.aggregate_parser import AggregateParser
-from advisor.agreement import BAD, bare, described, fitted, is_bad, number_literal
-from advisor.expressions import (
-    WEEKDAYS,
-    AddMonths,
-    Arithmetic,
-    Call,
-    Clock,
-    DaysBetween,
-    Expr,
-    Literal,
-    Node,
-    Truth,
-    Weekday,
-)
-from advisor.tokens import RESERVED, unquoted
-from advisor.values import (
-    CHOICE,
-    DATE,
-    DURATION,
-    MONEY,
-    NONE,
-    NUMBER,
-    TEXT,
-    WHOLE,
-    YES_NO,
-    Number,
-    Type,
-    read_date,
-    read_money,
-    read_number,
-    whole,
-)
-
+from advisor.agreement import BAD, bare, described, fitted, is_bad
+from advisor.cursor import Span
+from advisor.expressions import Arithmetic, Call, DaysBetween, Expr, Literal, Node, Truth
+from advisor.time_parser import TimeParser
+from advisor.tokens import RESERVED
+from advisor.values import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, WHOLE, YES_NO, Type
 
 MOST_OPERATORS = 60
 """Signs of arithmetic in one source: each makes the tree deeper."""
-MOST_MONTHS = 12_000
 MOST_DIGITS = 12
+"""Places after the point to round to."""
 
-_DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
-_MONTHS = {"month": 1, "months": 1, "year": 12, "years": 12}
-_CURRENCY_SIGNS = ("$", "€", "£")
-_DATE = Type(DATE)
-TODAY = Clock("today", _DATE)
+Operator = Word["+", "-", "*", "/"]
+_SAID = {"+": "added to", "-": "subtracted from", "*": "multiplied by", "/": "divided by"}
 
 
-class ExpressionParser(AggregateParser):
+class ExpressionParser(TimeParser):
     """Reads values."""
 
     operators = 0
+    """Signs of arithmetic so far."""
 
     # --- arithmetic
 
@@ -71,9 +42,9 @@ class ExpressionParser(AggregateParser):
         while (op := self.sign) in ("+", "-"):
             before = self.operator()
             if self.months_ahead():
-                left = self.months_later(self.value(left, start, before), op, start, before)
+                left = self.months_later(self.value(left, Span(start, before)), op, start, before)
             else:
-                left = self.combined(op, left, self.product(), start, before)
+                left = self.combined(cast("Operator", op), left, self.product(), Span(start, before))
         return left
 
     def product(self, expected: Type | None = None) -> Node:
@@ -82,7 +53,7 @@ class ExpressionParser(AggregateParser):
         left = self.primary(expected)
         while (op := self.sign) in ("*", "/"):
             before = self.operator()
-            left = self.combined(op, left, self.primary(), start, before)
+            left = self.combined(cast("Operator", op), left, self.primary(), Span(start, before))
         return left
 
     def operator(self) -> int:
@@ -96,13 +67,14 @@ class ExpressionParser(AggregateParser):
             )
         self.operators += 1
         if self.operators > MOST_OPERATORS:
-            self.stop("too-deep", f"there are more than {MOST_OPERATORS} signs of arithmetic here", "define a derived fact for a part")
+            message = f"there are more than {MOST_OPERATORS} signs of arithmetic here"
+            self.stop("too-deep", message, "define a derived fact for a part")
         self.at += 1
         return self.at - 1
 
-    def combined(self, op: str, left: Node, right: Node, start: int, sign: int) -> Expr:
-        """`left op right`; `sign` is the index of the operator."""
-        one, other = self.value(left, start, sign), self.value(right, sign + 1, self.at)
+    def combined(self, op: Operator, left: Node, right: Node, before: Span) -> Expr:
+        """`left op right`, where `left` was written with the tokens of `before` and the operator follows them."""
+        one, other = self.value(left, before), self.value(right, self.since(before.end + 1))
         if is_bad(one, other):
             return BAD
         if op in "+-":
@@ -110,57 +82,16 @@ class ExpressionParser(AggregateParser):
         if op == "-" and one.type.kind == other.type.kind == DATE:
             return DaysBetween(other, one)
         type_ = agreement.arithmetic(op, one.type, other.type)
-        if type_ is None:
-            return self.not_combined(op, one, other, start, sign)
-        return Arithmetic(op, one, other, type_)  # type: ignore[arg-type]
-
-    def not_combined(self, op: str, one: Expr, other: Expr, start: int, sign: int) -> Expr:
-        """Report that two values do not go together."""
-        says = {"+": "added to", "-": "subtracted from", "*": "multiplied by", "/": "divided by"}[op]
+        if type_ is not None:
+            return Arithmetic(op, one, other, type_)
         first, second = (other, one) if op in "+-" else (one, other)
         self.report(
             "wrong-type",
-            f"{described(first.type)} cannot be {says} {described(second.type)}",
+            f"{described(first.type)} cannot be {_SAID[op]} {described(second.type)}",
             "a date takes days, weeks or months" if DATE in (one.type.kind, other.type.kind) else "",
-            start=start,
-            end=self.at,
+            self.since(before.start),
         )
         return BAD
-
-    def months_ahead(self) -> bool:
-        """Whether a number of months or years stands next."""
-        return self.token.kind == "number" and self.follows_any(_MONTHS, self.at + 1)
-
-    def months_later(self, base: Expr, op: str, start: int, sign: int) -> Expr:
-        """A date, and months added to it or subtracted."""
-        count = self.whole_number(MOST_MONTHS)
-        months = (count or 0) * _MONTHS[self.word]
-        self.at += 1
-        if count is None or is_bad(base):
-            return BAD
-        if base.type.kind != DATE:
-            self.report(
-                "wrong-type",
-                f"months are added to a date, and `{self.written(start, sign)}` is {described(base.type)}",
-                "write it in days or weeks",
-                start=sign,
-                end=self.at,
-            )
-            return BAD
-        return AddMonths(base, months if op == "+" else -months)
-
-    def whole_number(self, most: int) -> int | None:
-        """A whole number that is written down, at most `most`."""
-        try:
-            value = read_number(self.token.key)
-        except ValueError:
-            value = most + 1
-        if self.token.kind == "number" and isinstance(value, int) and value <= most:
-            self.at += 1
-            return value
-        self.report("bad-literal", f"a whole number of at most {most} is needed here, not `{self.written(self.at, self.at + 1)}`")
-        self.at += self.token.kind == "number"
-        return None
 
     # --- one value
 
@@ -168,102 +99,14 @@ class ExpressionParser(AggregateParser):
         """One value: a name, a literal, a call, or something in brackets."""
         if expected is not None and expected.kind == CHOICE and (choice := self.choice(expected)) is not None:
             return choice
-        named = self.named()
-        if named is not None:
-            return named
+        found = self.named()
+        if found is not None:
+            return found
         token = self.token
-        if token.kind == "word":
-            read = _WORDS.get(token.key)
-            found = read(self, expected) if read else None
-            return self.unknown_name(expected) if found is None else found
-        if token.kind == "part":
-            return self.unknown_name(expected)
-        return self.literal(expected)
-
-    def literal(self, expected: Type | None) -> Node:
-        """A number, date, text, amount of money, or brackets."""
-        token, start = self.token, self.at
-        if token.kind == "number":
-            return self.number(expected)
-        if token.kind == "date":
-            self.at += 1
-            return self.tried("bad-date", start, DATE, lambda: read_date(token.key))
-        if token.kind == "text":
-            self.at += 1
-            return Literal(unquoted(token.key), Type(TEXT))
-        if token.key == "(":
-            return self.bracket()
-        if token.key == "-":
-            return self.negative()
-        if token.key in _CURRENCY_SIGNS and self.tokens[start + 1].kind == "number":
-            self.at += 2
-            return self.money(start)
-        self.unexpected("a value")
-
-    def tried(self, problem: str, start: int, kind: str, read: Callable[[], object]) -> Expr:
-        """A literal that `read` gives, or the report of what it objects to."""
-        try:
-            return Literal(read(), Type(kind, unit=self.vocabulary.currency if kind == MONEY else ""))  # type: ignore[arg-type]
-        except ValueError as wrong:
-            self.report(problem, str(wrong), start=start, end=self.at)
-            return BAD
-
-    def money(self, start: int) -> Expr:
-        """The amount of money between token `start` and here."""
-        return self.tried("bad-literal", start, MONEY, lambda: read_money(self.written(start), self.vocabulary.currency))
-
-    def number(self, expected: Type | None) -> Expr:
-        """A number and the unit after it."""
-        start = self.at
-        self.at += 1
-        if self.currency_ahead():
-            self.at += 1
-            return self.money(start)
-        read = self.tried("bad-literal", start, NUMBER, lambda: read_number(self.tokens[start].key))
-        value = read.value if isinstance(read, Literal) else 0
-        if isinstance(value, str) or not isinstance(value, int | Fraction):
-            return BAD
-        return self.with_unit(value, start, expected)
-
-    def currency_ahead(self) -> bool:
-        """Whether a currency's code stands next."""
-        token = self.token
-        code = self.source[token.start : token.end]
-        if token.kind != "word" or len(code) != 3 or not code.isascii() or token.key in RESERVED:
-            return False
-        return code.isupper() or token.key == self.vocabulary.currency.casefold()
-
-    def with_unit(self, value: Number, start: int, expected: Type | None) -> Expr:
-        """A number with its unit: days and weeks, a per cent sign, or the unit of what it is compared with."""
-        word = self.word
-        if word in _DAYS:
-            self.at += 1
-            return Literal(whole(value * _DAYS[word]), Type(DURATION))
-        if word in _MONTHS:
-            self.at += 1
-            said = self.written(start)
-            self.report(
-                "bad-literal",
-                f"`{said}` has no fixed number of days",
-                f"write it in days or weeks, or add it to a date, as in `today + {said}`",
-                start=start,
-                end=self.at,
-            )
-            return BAD
-        if not self.take_sign("%") and expected is not None and expected.unit and expected.kind in (WHOLE, NUMBER):
-            self.take(*expected.unit.casefold().split())
-        return number_literal(value)
-
-    def negative(self) -> Expr:
-        """A number below zero."""
-        start = self.at
-        self.at += 1
-        if self.token.kind != "number" and self.sign not in _CURRENCY_SIGNS:
-            self.stop("unexpected-word", "only a number can follow this sign", "write `0 - ...`", start=start)
-        read = self.literal(None)
-        if isinstance(read, Literal) and isinstance(read.value, int | Fraction):
-            return Literal(-read.value, read.type)
-        return BAD
+        if token.kind in ("word", "part"):
+            read = _WORDS.get(self.word)
+            return (read(self, expected) if read else None) or self.unknown_name(expected)
+        return self.bracket() if token.key == "(" else self.literal(expected) or self.unexpected("a value")
 
     def bracket(self) -> Node:
         """A value or a condition in brackets."""
@@ -277,78 +120,33 @@ class ExpressionParser(AggregateParser):
     def closed(self, start: int, sign: str) -> None:
         """Move past the closing bracket of the one at `start`."""
         if self.token.kind == "end":
-            self.stop("unexpected-word", "this bracket is never closed", f"write `{sign}` where it ends", start=start)
+            mend = f"write `{sign}` where it ends"
+            self.stop("unexpected-word", "this bracket is never closed", mend, Span(start, start + 1))
         if not self.take_sign(sign):
             self.unexpected(f"`{sign}`")
 
-    # --- words that begin a value
-
-    def yes(self, _: Type | None) -> Expr:
+    def yes(self) -> Expr:
         """`yes`."""
         self.at += 1
-        return Literal(True, Type(YES_NO))
+        return Literal(value=True, type=Type(YES_NO))
 
-    def no(self, _: Type | None) -> Expr:
+    def no(self) -> Expr | None:
         """`no`, or `no contract where`."""
         follows = self.tokens[self.at + 1]
         if follows.kind in ("word", "part") and (follows.key not in RESERVED or follows.key in ("other", "others")):
             return self.aggregate()
         self.at += 1
-        return Literal(False, Type(YES_NO))
+        return Literal(value=False, type=Type(YES_NO))
 
     def none(self, expected: Type | None) -> Expr:
-        """`none`."""
+        """`none`, of the type that belongs here."""
         self.at += 1
         return Literal(NONE, bare(expected) if expected else Type(NUMBER))
 
-    def today(self, _: Type | None) -> Expr:
-        """`today`."""
-        self.at += 1
-        return TODAY
+    # --- calls
 
-    def as_of(self, _: Type | None) -> Expr | None:
-        """`as of`."""
-        return Clock("as of", Type(DATE)) if self.take("as", "of") else None
-
-    def era(self, _: Type | None) -> Expr:
-        """`era`."""
-        self.at += 1
-        return Clock("era", self.vocabulary.era_type)
-
-    def days(self, _: Type | None) -> Expr | None:
-        """`days until`, `days since`, `days from ... to`."""
-        start = self.at
-        if self.take("days", "until"):
-            found = DaysBetween(TODAY, self.tight(_DATE))
-        elif self.take("days", "since"):
-            found = DaysBetween(self.tight(_DATE), TODAY)
-        elif self.take("days", "from"):
-            first = self.tight(_DATE)
-            if not self.take("to"):
-                self.unexpected("`to` and a second date")
-            found = DaysBetween(first, self.tight(_DATE))
-        else:
-            return None
-        self.left_open(start)
-        return found
-
-    def weekday(self, _: Type | None) -> Expr | None:
-        """`first sunday after ...`, `last sunday on or before ...`."""
-        start, which = self.at, self.word
-        if not self.follows_any(WEEKDAYS, start + 1):
-            return None
-        day = WEEKDAYS.index(self.tokens[start + 1].key)
-        self.at += 2
-        side = "after" if which == "first" else "before"
-        inclusive = self.take("on", "or", side)
-        if not inclusive and not self.take(side):
-            self.unexpected(f"`{side}` or `on or {side}` with a date")
-        found = Weekday("first" if which == "first" else "last", day, inclusive, self.tight(_DATE))
-        self.left_open(start)
-        return found
-
-    def call(self, _: Type | None) -> Expr | None:
-        """`min(...)`, `max(...)`, `round(...)`."""
+    def call(self) -> Expr | None:
+        """`min(...)`, `max(...)`, `round(...)`; None where no bracket follows."""
         start, name = self.at, self.word
         if self.tokens[start + 1].key != "(":
             return None
@@ -362,47 +160,48 @@ class ExpressionParser(AggregateParser):
                     break
                 arguments.append(self.argument())
         self.closed(start + 1, ")")
-        return BAD if is_bad(*arguments) else self.called(name, arguments, digits, start)
+        if is_bad(*arguments):
+            return BAD
+        return self.rounded(arguments[0], digits, start) if name == "round" else self.extreme(name, arguments, start)
 
     def argument(self) -> Expr:
         """One value between commas."""
         start = self.at
-        return self.value(self.sum(), start, self.at)
+        return self.value(self.sum(), self.since(start))
 
-    def called(self, name: str, arguments: list[Expr], digits: int, start: int) -> Expr:
-        """The call, where its arguments go together."""
-        if name == "round":
-            type_: Type | None = arguments[0].type if arguments[0].type.numeric else None
-            if type_ is not None and type_.kind in (WHOLE, NUMBER):
-                type_ = Type(NUMBER if digits and type_.kind == NUMBER else WHOLE)
-            help = "only a number can be rounded"
-        else:
-            strongest = next((one.type for one in arguments if one.type.kind in (MONEY, DURATION, DATE)), arguments[0].type)
-            arguments = [fitted(one, strongest) for one in arguments]
-            type_ = agreement.common([one.type for one in arguments]) if len(arguments) > 1 else None
-            help = f"`{name}` takes two or more numbers, amounts or dates of one kind"
-        if type_ is None:
-            self.report("wrong-type", f"`{name}` cannot take {self.listed(arguments)}", help, start=start, end=self.at)
+    def rounded(self, number: Expr, digits: int, start: int) -> Expr:
+        """`round(...)` of a number."""
+        type_ = number.type
+        if not type_.numeric:
+            self.report("wrong-type", f"{described(type_)} cannot be rounded", "round a number", self.since(start))
             return BAD
-        return Call(name, tuple(arguments), digits, bare(type_))  # type: ignore[arg-type]
+        if type_.kind == NUMBER and not digits:
+            type_ = Type(WHOLE)
+        return Call("round", (number,), digits, bare(type_))
 
-    def listed(self, values: list[Expr]) -> str:
-        """What the values are, in words."""
-        return " and ".join(["only " + described(one.type) if len(values) == 1 else described(one.type) for one in values[:5]])
+    def extreme(self, name: str, arguments: list[Expr], start: int) -> Expr:
+        """`min(...)` or `max(...)` of numbers, amounts or dates."""
+        types = [one.type for one in arguments]
+        leading = next((type_ for type_ in types if type_.kind in (MONEY, DURATION, DATE)), types[0])
+        arguments = [fitted(one, leading) for one in arguments]
+        type_ = agreement.common([one.type for one in arguments])
+        if type_ is None or len(arguments) == 1:
+            said = " and ".join(described(one.type) for one in arguments[:5])
+            mend = "give it two or more numbers, amounts of money or dates"
+            message = f"`{name}` cannot take {said}" + (" alone" if len(arguments) == 1 else "")
+            self.report("wrong-type", message, mend, self.since(start))
+            return BAD
+        return Call("min" if name == "min" else "max", tuple(arguments), 0, type_)
 
-    def value(self, node: Node, start: int, end: int) -> Expr:
+    def value(self, node: Node, span: Span) -> Expr:
         """`node` as a value: a bare yes/no counts as one, any other condition is reported."""
         if isinstance(node, Truth):
             return node.operand
         if isinstance(node, Expr):
             return node
-        self.report(
-            "wrong-type",
-            f"`{self.written(start, end)}` is a condition, and a value is needed here",
-            "define a derived yes/no fact for it, and name that",
-            start=start,
-            end=end,
-        )
+        said = self.written(*span)
+        mend = "define a derived yes/no fact for it, and name that"
+        self.report("wrong-type", f"`{said}` is a condition, and a value is needed here", mend, span)
         return BAD
 
 
@@ -412,22 +211,15 @@ def _part(type_: Type) -> Type:
 
 
 _WORDS: dict[str, Callable[[ExpressionParser, Type | None], Expr | None]] = {
-    "yes": ExpressionParser.yes,
-    "no": ExpressionParser.no,
-    "none": ExpressionParser.none,
-    "today": ExpressionParser.today,
-    "as": ExpressionParser.as_of,
-    "era": ExpressionParser.era,
-    "days": ExpressionParser.days,
-    "first": ExpressionParser.weekday,
-    "last": ExpressionParser.weekday,
-    "min": ExpressionParser.call,
-    "max": ExpressionParser.call,
-    "round": ExpressionParser.call,
+    "yes": lambda self, _: self.yes(),
+    "no": lambda self, _: self.no(),
+    "none": lambda self, expected: self.none(expected),
+    "today": lambda self, _: self.today(),
+    "as": lambda self, _: self.as_of(),
+    "era": lambda self, _: self.era(),
+    "days": lambda self, _: self.days(),
     "this": lambda self, _: self.this(),
-    "case": lambda self, _: self.own_kind(),
-    **{
-        word: lambda self, _: self.aggregate()
-        for word in ("any", "every", "number", "sum", "smallest", "largest")
-    },
+    **dict.fromkeys(("first", "last"), lambda self, _: self.weekday()),
+    **dict.fromkeys(("min", "max", "round"), lambda self, _: self.call()),
+    **dict.fromkeys(("any", "every", "number", "sum", "smallest", "largest"), lambda self, _: self.aggregate()),
 }

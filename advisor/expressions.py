@@ -1,8 +1,8 @@
 """The condition language as a tree: typed, frozen, small.
 
-In: nothing. Out: the node classes, what a tree reads, and the tree written back as text that the parser reads to the same
-tree. What a tree *means* is in `evaluation.py` (one completion) and `network.py` (matching); how text becomes a tree, in
-`parser.py`.
+In: nothing. Out: the node classes, what a tree reads, and the tree written back as text that the parser reads to the
+same tree. What a tree *means* is in `evaluation.py` (one completion) and `network.py` (matching); how text becomes a
+tree, in `parser.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from advisor.values import DATE, DURATION, MONEY, NONE, NUMBER, TEXT, YES_NO, Sc
 CASE = "case"
 """The kind of the case itself, beside the entities that a pack declares."""
 
+Operator = Word["==", "<", "<=", ">", ">="]
 Whose = Word["self", "this", "case"]
 
 
@@ -31,8 +32,11 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class FactRef:
-    """A fact. `whose`: of what the condition is about (`self`), of what the rule is about from within a `where` (`this`), or
-    of the case. `via`: the reference fact along which it is read, one hop. `choice`: one box of a tick-several fact."""
+    """A fact of what a condition is about, or of the case.
+
+    `whose`: of what the condition is about (`self`), of what the rule is about from within a `where` (`this`), or of
+    the case. `via`: the reference fact along which it is read, one hop. `choice`: one box of a tick-several fact.
+    """
 
     kind: str
     name: str
@@ -121,7 +125,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """Over the entities of a kind (`others`: all but `this`) that meet `where`: a number, or for any/no/every a yes/no."""
+    """Over the entities of a kind (`others`: all but `this`) that meet `where`: a number; for any/no/every a yes/no."""
 
     op: Word["number", "sum", "smallest", "largest", "different", "any", "no", "every"]
     entity: str
@@ -142,7 +146,7 @@ class Truth:
 class Compare:
     """`left op right`; `!=` is `Not` of `==`. Any comparison but `==` with `none` is false."""
 
-    op: Word["==", "<", "<=", ">", ">="]
+    op: Operator
     left: Expr
     right: Expr
 
@@ -201,7 +205,17 @@ class Or:
 
 
 Expr = (
-    Literal | FactRef | ParameterRef | Lookup | Clock | Arithmetic | AddMonths | DaysBetween | Weekday | Call | Aggregate
+    Literal
+    | FactRef
+    | ParameterRef
+    | Lookup
+    | Clock
+    | Arithmetic
+    | AddMonths
+    | DaysBetween
+    | Weekday
+    | Call
+    | Aggregate
 )
 Condition = Truth | Compare | Between | Member | Known | Certainty | Not | And | Or
 Node = Expr | Condition
@@ -340,10 +354,21 @@ def _expression_text(node: Expr) -> str:
             return _name_text(name) + (f" on {_tight(on)}" if on else "")
         case Lookup():
             return _lookup_text(node)
-        case Clock(name):
-            return name
         case Arithmetic(op, left, right):
             return f"{_term(left, op)} {op} {_term(right, op, after=True)}"
+        case Call(name, arguments, digits):
+            extra = f", {digits}" if name == "round" and digits else ""
+            return f"{name}({', '.join(_side(one) for one in arguments)}{extra})"
+        case Aggregate():
+            return _aggregate_text(node)
+        case _:
+            return _time_text(node)
+
+
+def _time_text(node: Clock | AddMonths | DaysBetween | Weekday) -> str:
+    match node:
+        case Clock(name):
+            return name
         case AddMonths(base, months):
             return f"{_term(base, '+')} {'-' if months < 0 else '+'} {abs(months)} months"
         case DaysBetween(start, end):
@@ -351,11 +376,6 @@ def _expression_text(node: Expr) -> str:
         case Weekday(which, weekday, inclusive, base):
             side = "after" if which == "first" else "before"
             return f"{which} {WEEKDAYS[weekday]} {'on or ' if inclusive else ''}{side} {_tight(base)}"
-        case Call(name, arguments, digits):
-            extra = f", {digits}" if name == "round" and digits else ""
-            return f"{name}({', '.join(_side(one) for one in arguments)}{extra})"
-        case Aggregate():
-            return _aggregate_text(node)
 
 
 def _name_text(name: str) -> str:

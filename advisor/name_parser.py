@@ -6,19 +6,19 @@ In: tokens and the vocabulary. Out: references to what is named, or a problem th
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Container
-from typing import NoReturn
+from collections.abc import Iterable
 
-from advisor.agreement import BAD, accepts, bare, described, example, fitted, is_bad
-from advisor.cursor import Cursor
+from advisor.agreement import BAD, accepts, bare, described, fitted, is_bad, mended
+from advisor.cursor import Span
 from advisor.expressions import CASE, Condition, Expr, FactRef, Literal, Lookup, Node, ParameterRef, Whose
+from advisor.literal_parser import LiteralParser
 from advisor.problems import Place, Problem, nearest, suggestion
 from advisor.tokens import RESERVED
 from advisor.values import CHOICE, DATE, REFERENCE, TEXT, Type
-from advisor.vocabulary import Name, Scope, spaced
+from advisor.vocabulary import FactName, Name, Scope, spaced
 
 
-class NameParser(Cursor, ABC):
+class NameParser(LiteralParser, ABC):
     """Reads names."""
 
     def __init__(self, source: str, scope: Scope, place: Place, problems: list[Problem], line: str = "") -> None:
@@ -48,58 +48,36 @@ class NameParser(Cursor, ABC):
         """A whole condition."""
 
     @abstractmethod
-    def value(self, node: Node, start: int, end: int) -> Expr:
+    def value(self, node: Node, span: Span) -> Expr:
         """`node` as a value."""
 
-    # --- helpers for every level
-
-    def follows_any(self, words: Container[str], at: int) -> bool:
-        """Whether one of `words` stands at index `at`."""
-        return at < len(self.tokens) and self.tokens[at].kind == "word" and self.tokens[at].key in words
+    # --- values of a type
 
     def tight(self, expected: Type) -> Expr:
         """The one value that a word such as `until`, `at` or `on` takes, of the type expected."""
         start = self.at
+        return self.of_type(self.tight_value(expected), expected, start)
+
+    def tight_value(self, expected: Type | None = None) -> Expr:
+        """The one value that stands here, of whatever type it is."""
+        start = self.at
         with self.nested():
-            found = self.value(self.primary(expected), start, self.at)
-        return self.of_type(found, expected, start)
+            return self.value(self.primary(expected), self.since(start))
 
     def of_type(self, found: Expr, expected: Type, start: int) -> Expr:
         """`found`, read as `expected`; a problem where it is of another type."""
         found = fitted(found, expected)
         if is_bad(found) or expected == BAD.type or accepts(expected, found.type):
             return found
-        self.report(
-            "wrong-type",
-            f"{described(expected)} is needed here, and `{self.written(start)}` is {described(found.type)}",
-            example(expected, self.vocabulary.currency),
-            start=start,
-            end=self.at,
-        )
+        said = self.written(start)
+        message = f"{described(expected)} is needed here, and `{said}` is {described(found.type)}"
+        self.report("wrong-type", message, mended(found.type, expected, self.vocabulary.currency), self.since(start))
         return BAD
 
     def left_open(self, start: int) -> None:
         """The value from `start` ends here, and not with a bracket."""
         if self.tokens[self.at - 1].key != ")":
             self.open_start, self.open_end = start, self.at
-
-    def unexpected(self, wanted: str) -> NoReturn:
-        """Report that `wanted` is missing here."""
-        if self.token.kind == "end":
-            self.stop("unexpected-word", f"{wanted} is missing at the end")
-        self.stop("unexpected-word", f"{wanted} is expected here, not `{self.written(self.at, self.at + 1)}`", _meant(self.token.key))
-
-    def left_over(self) -> NoReturn:
-        """Report what is left where everything should have been read."""
-        key = self.token.key
-        help = _meant(key)
-        if self.word in _SAID_AFTER_IS:
-            help = f"write `is {self.word}`"
-        elif self.word == "not":
-            help = "join two conditions by `and` or `or`, or write `is not`"
-        elif self.token.kind == "sign" and not help:
-            help = "this sign means nothing here"
-        self.stop("unexpected-word", f"`{self.written(self.at, self.at + 1)}` is not expected here", help)
 
     # --- names
 
@@ -113,7 +91,7 @@ class NameParser(Cursor, ABC):
         if end == start + 1 and token.kind == "word" and token.key in RESERVED:
             return None
         if self.goes_on(end):
-            return self.unknown_name(None)
+            return self.longer_name(start, end)
         self.at = end
         if name.sort == "fact":
             return self.fact(name.kind, name.id, "case" if name.kind == CASE else "self", start)
@@ -123,6 +101,15 @@ class NameParser(Cursor, ABC):
         """Whether a name that seems to end here is followed by a word that can only belong to a name."""
         token = self.tokens[end]
         return token.kind == "part" or (token.kind == "word" and token.key not in RESERVED)
+
+    def longer_name(self, start: int, end: int) -> Expr:
+        """Report words that begin with the known name from `start` to `end`, and go on with what is not part of it."""
+        known, known_part = self.vocabulary.known_names(self.kind), self.written(start, end)
+        near = nearest(self.written(start, self.name_end(start)), known)
+        mend = self.elsewhere() if near is None or near.startswith(known_part) else f"did you mean `{known_part}`?"
+        self.unknown("unknown-fact", "nothing is called", known, "known", mend)
+        self.after_unknown()
+        return BAD
 
     def fact(self, kind: str, name: str, whose: Whose, start: int) -> Expr:
         """A fact, or what stands after a point along it."""
@@ -135,13 +122,17 @@ class NameParser(Cursor, ABC):
                 "wrong-type",
                 f"nothing can follow a point after `{spaced(name)}`: it is {described(ref.type)}",
                 "only a fact that refers to an entity can be followed",
-                start=start,
+                Span(start, start + 1),
             )
         far = self.fact_after_point(ref.type.entity)
         if far is None:
             return BAD
         if self.sign == ".":
-            self.stop("wrong-type", "a reference is followed once only", f"define a derived fact of {ref.type.entity} for the rest")
+            self.stop(
+                "wrong-type",
+                "a reference is followed once only",
+                f"define a derived fact of {ref.type.entity} for the rest",
+            )
         return FactRef(ref.type.entity, far, self.vocabulary.facts[ref.type.entity][far].type, whose, via=name)
 
     def fact_after_point(self, kind: str) -> str | None:
@@ -158,18 +149,17 @@ class NameParser(Cursor, ABC):
         return None
 
     def own_kind(self) -> Expr | None:
-        """`contract.earned` where the condition is about a contract, and `case.score`."""
-        tokens = self.tokens
-        if tokens[self.at + 1 : self.at + 2] and tokens[self.at + 1].key != ".":
+        """`contract.earned` where the condition is about a contract, and `case.score`; None where no kind is named."""
+        start, kind = self.at, self.word
+        if self.tokens[start + 1 :][:1] != [] and self.tokens[start + 1].key != ".":
             return None
-        kind = self.token.key if self.token.kind == "word" else ""
-        if kind not in self.vocabulary.facts and kind not in self.vocabulary.entities and kind != CASE:
+        if kind != CASE and kind not in self.vocabulary.entities:
             return None
         if kind not in (self.kind, CASE):
-            near = f"`any {kind} where ...`"
-            help = f"ask about all of them, as in {near}" + (f", or use `this.` for the {kind} of the rule" if kind == self.about else "")
-            self.stop("unknown-fact", f"it is not clear which {kind} is meant", help)
-        start = self.at
+            mend = f"ask about all of them, as in `any {kind} where ...`"
+            if kind == self.about:
+                mend = f"write `this.` for the {kind} that the rule is about"
+            self.stop("unknown-fact", f"it is not said which {kind} is meant", mend)
         self.at += 2
         name = self.fact_after_point(kind)
         return BAD if name is None else self.fact(kind, name, "case" if kind == CASE else "self", start)
@@ -183,10 +173,15 @@ class NameParser(Cursor, ABC):
                 "misplaced-this",
                 "`this` has no meaning here: the rule is about the whole case",
                 "name the fact alone, or write `about: ` and an entity for the rule",
-                start=start,
+                Span(start, start + 1),
             )
         if not self.take_sign("."):
-            self.stop("misplaced-this", f"`this` needs one of the facts of {self.about} after it", "as in `this.` and the fact's name", start=start)
+            self.stop(
+                "misplaced-this",
+                f"`this` needs one of the facts of {self.about} after it",
+                "as in `this.` and the fact's name",
+                Span(start, start + 1),
+            )
         name = self.fact_after_point(self.about)
         return BAD if name is None else self.fact(self.about, name, "this" if self.within else "self", start)
 
@@ -202,56 +197,63 @@ class NameParser(Cursor, ABC):
 
     def unknown_name(self, expected: Type | None) -> Expr:
         """Report that no value has the name that stands here."""
-        if self.token.kind == "word" and self.token.key in RESERVED and self.name_end(self.at) == self.at + 1:
+        if self.word in RESERVED and self.name_end(self.at) == self.at + 1:
             self.unexpected("a value")
-        if expected is not None and expected.kind == CHOICE:
-            known: dict[str, Place | None] = dict.fromkeys(expected.choice_ids())
-            self.unknown("unknown-choice", "there is no choice", known, "choices")
-            return BAD
-        self.unknown(
-            "unknown-fact",
-            "nothing is called",
-            self.vocabulary.known_names(self.kind),
-            "known",
-            'put a text in quotes, as in `"..."`' if expected is not None and expected.kind == TEXT else "",
-        )
-        self.after_unknown()
+        if expected == BAD.type:
+            # It may be a choice of what could not be read either.
+            self.at = self.name_end(self.at)
+        elif expected is not None and expected.kind == CHOICE:
+            self.unknown_choice(expected, "there is no choice")
+        else:
+            is_text = expected is not None and expected.kind == TEXT
+            mend = 'put a text in quotes, as in `"Berlin"`' if is_text else self.elsewhere()
+            self.unknown("unknown-fact", "nothing is called", self.vocabulary.known_names(self.kind), "known", mend)
+            self.after_unknown()
         return BAD
+
+    def unknown_choice(self, type_: Type, message: str) -> None:
+        """Report that a type has no such choice."""
+        said = self.written(self.at, self.name_end(self.at)).casefold()
+        mend = next((f"write its id, `{id_}`" for id_, label in type_.choices if label.casefold() == said), "")
+        known: dict[str, Place | None] = dict.fromkeys(type_.choice_ids())
+        self.unknown("unknown-choice", message, known, "choices", mend)
 
     def after_unknown(self) -> None:
         """Read on behind an unknown name: a point and a name, or a key to look up."""
-        if self.take_sign("."):
-            self.at = self.name_end(self.at) if self.token.kind in ("word", "part") else self.at
-        if self.word == "at" and not self.follows_any(("least", "most"), self.at + 1) and self.take("at"):
-            self.tight(BAD.type)
+        if self.take_sign(".") and self.token.kind in ("word", "part"):
+            self.at = self.name_end(self.at)
+        if self.word == "at" and not self.follows_any(("least", "most"), self.at + 1):
+            self.at += 1
+            self.tight_value(BAD.type)
 
-    def unknown(self, kind: str, message: str, known: dict[str, Place | None], what: str, help: str = "") -> None:
-        """Report the run of words here as unknown, with the nearest of the `known` names, and move past it."""
-        start, end = self.at, self.name_end(self.at)
-        said = self.written(start, end)
-        near = nearest(said, known)
-        elsewhere = "" if near or kind == "unknown-choice" else self.elsewhere(start, end)
+    def unknown(self, kind: str, message: str, known: dict[str, Place | None], what: str, mend: str = "") -> None:
+        """Report the words here as unknown, with `mend` or else the nearest of the `known` names; move past them."""
+        span = Span(self.at, self.name_end(self.at))
+        said = self.written(*span)
+        near = None if mend else nearest(said, known)
         place = known.get(near) if near else None
-        self.at = end
-        self.report(
-            kind,
-            f"{message} `{said}`",
-            elsewhere or (help if help and not near else suggestion(said, known, what=what)),
-            start=start,
-            end=end,
-            related=((place, f"`{near}` is defined here"),) if place else (),
-        )
+        self.at = span.end
+        related = ((place, f"`{near}` is defined here"),) if place else ()
+        self.report(kind, f"{message} `{said}`", mend or suggestion(said, known, what=what), span, related)
 
-    def elsewhere(self, start: int, end: int) -> str:
-        """Help for a fact that belongs to another kind than the one at hand."""
+    def elsewhere(self) -> str:
+        """Help for a fact that belongs to another kind than the one at hand; empty where there is none."""
+        end = self.name_end(self.at)
+        said = self.written(self.at, end)
         for kind in self.vocabulary.facts:
-            found = self.vocabulary.facts_of(kind).longest(self.tokens, start)
-            if found and found[1] == end:
-                said = self.written(start, end)
-                if kind == self.about and self.within:
-                    return f"`{said}` is a fact of {kind}; write `this.{said}` for the one that the rule is about"
-                return f"`{said}` is a fact of {kind}; ask about them, as in `any {kind} where {said} ...`"
+            found = self.vocabulary.facts_of(kind).longest(self.tokens, self.at)
+            if not found or found[1] != end or kind == CASE:
+                continue
+            if kind == self.about:
+                return f"it is a fact of {kind}; write `this.{said}` for the one that the rule is about"
+            path = next((name for name, fact in self.own_facts() if fact.type.entity == kind), None)
+            way = f"`{spaced(path)}.{said}`" if path else f"`any {kind} where ...` with it"
+            return f"it is a fact of {kind}; write {way}"
         return ""
+
+    def own_facts(self) -> Iterable[tuple[str, FactName]]:
+        """The facts that bare names belong to, and what is known of them."""
+        return self.vocabulary.facts.get(self.kind, {}).items()
 
     # --- parameters and tables
 
@@ -267,8 +269,7 @@ class NameParser(Cursor, ABC):
                 "unexpected-word",
                 f"`{said}` has a value for each bracket, and this does not say which",
                 f"write `{said} at` and {described(known.by)}",
-                start=start,
-                end=self.at,
+                self.since(start),
             )
         key = self.key(known.by) if known.by is not None else None
         on = self.on_date()
@@ -285,7 +286,7 @@ class NameParser(Cursor, ABC):
 
     def on_date(self) -> Expr | None:
         """What stands after `on`, where a date is given."""
-        if self.word != "on" or self.follows(("on", "or")):
+        if self.word != "on" or self.follows("on", "or"):
             return None
         self.at += 1
         return self.tight(Type(DATE))
@@ -298,8 +299,7 @@ class NameParser(Cursor, ABC):
                 "unexpected-word",
                 f"`{said}` is a table, and this does not say which column",
                 f"write `{said}.` and a column: {', '.join(f'`{one}`' for one in list(columns)[:12])}",
-                start=start,
-                end=self.at,
+                self.since(start),
             )
         found = self.vocabulary.columns(name.id).longest(self.tokens, self.at)
         if found is None:
@@ -311,28 +311,8 @@ class NameParser(Cursor, ABC):
             self.unexpected(f"`at` and what to look up in `{said}`")
         self.at += 1
         key_start = self.at
-        with self.nested():
-            key = self.value(self.primary(), key_start, self.at)
+        key = self.tight_value()
         if not is_bad(key) and key.type.kind not in (CHOICE, TEXT):
             key = self.of_type(key, Type(CHOICE), key_start)
         self.left_open(start)
         return Lookup(name.id, found[0], key, columns[found[0]])
-
-
-def _meant(key: str) -> str:
-    """Help for a word or sign that other languages have."""
-    return _HELP.get(key, "")
-
-
-_SAID_AFTER_IS = frozenset("above over more greater below under less fewer before after between known unknown none one at on".split())
-_HELP = {
-    "&": "write `and`",
-    "&&": "write `and`",
-    "|": "write `or`",
-    "||": "write `or`",
-    "!": "write `not`",
-    '"': "this quote is never closed",
-    "'": "this quote is never closed",
-    ")": "this bracket closes nothing",
-    "]": "this bracket closes nothing",
-}

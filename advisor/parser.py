@@ -1,7 +1,7 @@
 """The way in to the condition language: one source, its scope and its place give a typed tree or problems.
 
-In: sentences such as `threatened and not ended`. Out: the trees of `expressions.py`. Nothing a source holds is ever run, and
-no source, however long or deep, takes long or overflows.
+In: sentences such as `threatened and not ended`. Out: the trees of `expressions.py`. Nothing that a source holds is
+ever run, and no source, however long or deep, takes long or overflows.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from advisor.condition_parser import ConditionParser
 from advisor.cursor import LONGEST_SOURCE, Stop
-from advisor.expressions import Condition, Expr, Node
+from advisor.expressions import Condition, Expr, Node, Truth
 from advisor.pack import Text
 from advisor.problems import Place, Problem
-from advisor.values import LONGEST_TEXT, Type
+from advisor.values import LONGEST_TEXT, YES_NO, Type
 from advisor.vocabulary import FactName, ParameterName, Scope, Vocabulary
 
 __all__ = ["FactName", "ParameterName", "Scope", "Vocabulary", "parse_condition", "parse_expression", "parse_text"]
@@ -23,7 +23,9 @@ __all__ = ["FactName", "ParameterName", "Scope", "Vocabulary", "parse_condition"
 T = TypeVar("T", bound=Node)
 
 
-def parse_condition(source: str, scope: Scope, place: Place, problems: list[Problem], line: str = "") -> Condition | None:
+def parse_condition(
+    source: str, scope: Scope, place: Place, problems: list[Problem], line: str = ""
+) -> Condition | None:
     """The condition that `source` says. None where it cannot be read: why is then added to `problems`.
 
     `place` is where `source` begins in its file and `line` the text of that line.
@@ -31,27 +33,29 @@ def parse_condition(source: str, scope: Scope, place: Place, problems: list[Prob
     return _parsed(ConditionParser(source, scope, place, problems, line), ConditionParser.condition)
 
 
-def parse_expression(
+def parse_expression(  # noqa: PLR0913, PLR0917  (the same as for a condition, and the type)
     source: str, scope: Scope, place: Place, problems: list[Problem], line: str = "", expected: Type | None = None
 ) -> Expr | None:
-    """The value that `source` says, of the type `expected` where one is given. None and `problems` as in `parse_condition`."""
+    """The value that `source` says, of the type `expected` where one is given.
+
+    None and `problems` as in `parse_condition`.
+    """
     return _parsed(ConditionParser(source, scope, place, problems, line), lambda parser: _value(parser, expected))
 
 
 def _value(parser: ConditionParser, expected: Type | None) -> Expr:
-    found = parser.value(parser.either(expected), 0, parser.at)
+    node = parser.either(expected)
+    if expected is not None and expected.kind == YES_NO and isinstance(node, Condition) and not isinstance(node, Truth):
+        mend = "write it as rows: `- {when: ..., is: yes}`, then `- {otherwise: no}`"
+        parser.stop("wrong-type", "this is a condition, and a value is needed here", mend, parser.since(0))
+    found = parser.value(node, parser.since(0))
     return found if expected is None else parser.of_type(found, expected, 0)
 
 
 def _parsed(parser: ConditionParser, read: Callable[[ConditionParser], T]) -> T | None:
     if len(parser.source) > LONGEST_SOURCE:
-        parser.report_at(
-            "too-long",
-            f"this is longer than {LONGEST_SOURCE} characters",
-            "define derived facts for its parts",
-            offset=0,
-            length=len(parser.source),
-        )
+        message, mend = f"this is longer than {LONGEST_SOURCE} characters", "define derived facts for its parts"
+        parser.problems.append(Problem(parser.place, "too-long", message, mend, parser.line))
         return None
     try:
         found = read(parser)
@@ -102,4 +106,6 @@ def parse_text(source: str, scope: Scope, place: Place, problems: list[Problem],
 def _stray_brace(piece: re.Match[str], place: Place, line: str) -> Problem:
     brace = piece["wrong"]
     message = "this brace is never closed" if brace == "{" else "this brace closes nothing"
-    return Problem(place.shifted(piece.start(), 1), "unexpected-word", message, f"write `{brace * 2}` for a brace", line)
+    return Problem(
+        place.shifted(piece.start(), 1), "unexpected-word", message, f"write `{brace * 2}` for a brace", line
+    )

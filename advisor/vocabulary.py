@@ -17,7 +17,17 @@ from advisor.problems import Place
 from advisor.tokens import RESERVED, Token, is_joint, tokens_of
 from advisor.values import CHOICE, Type
 
-__all__ = ["RESERVED", "RESERVED_CHOICES", "FactName", "Index", "Name", "ParameterName", "Scope", "Vocabulary", "spaced"]
+__all__ = [
+    "RESERVED",
+    "RESERVED_CHOICES",
+    "FactName",
+    "Index",
+    "Name",
+    "ParameterName",
+    "Scope",
+    "Vocabulary",
+    "spaced",
+]
 
 T = TypeVar("T")
 
@@ -119,7 +129,9 @@ class Vocabulary:
 
     def entity_names(self) -> Index[str]:
         """Entities by id and by plural."""
-        return self._index(self.entities, [(word, one.id) for one in self.entities.values() for word in (one.id, one.plural)])
+        return self._index(
+            self.entities, [(word, one.id) for one in self.entities.values() for word in (one.id, one.plural)]
+        )
 
     def facts_of(self, kind: str) -> Index[str]:
         """The facts of one kind alone, as they stand after a point."""
@@ -144,7 +156,7 @@ class Vocabulary:
         return kept[1]
 
     def known_names(self, kind: str) -> dict[str, Place | None]:
-        """Every name that means a value where the condition is about `kind`, as written in a sentence, and its place."""
+        """Every name that means a value where the condition is about `kind`, spelled with spaces, and its place."""
         found: dict[str, Place | None] = {}
         for owner in (kind, CASE):
             found |= {spaced(name): fact.place for name, fact in self.facts.get(owner, {}).items()}

@@ -1,0 +1,88 @@
+"""How time is read: today, days between dates, weekdays, months added to a date.
+
+In: tokens. Out: expressions that are dates, or numbers of days.
+"""
+
+from __future__ import annotations
+
+from advisor.aggregate_parser import AggregateParser
+from advisor.agreement import BAD, described, is_bad
+from advisor.expressions import WEEKDAYS, AddMonths, Clock, DaysBetween, Expr, Weekday
+from advisor.literal_parser import MONTHS
+from advisor.values import DATE, Type
+
+MOST_MONTHS = 12_000
+_DATE = Type(DATE)
+TODAY = Clock("today", _DATE)
+
+
+class TimeParser(AggregateParser):
+    """Reads dates that are worked out, and the time between them."""
+
+    def today(self) -> Expr:
+        """`today`."""
+        self.at += 1
+        return TODAY
+
+    def as_of(self) -> Expr | None:
+        """`as of`; None where `as` stands alone."""
+        return Clock("as of", _DATE) if self.take("as", "of") else None
+
+    def era(self) -> Expr:
+        """`era`."""
+        self.at += 1
+        return Clock("era", self.vocabulary.era_type)
+
+    def days(self) -> Expr | None:
+        """`days until`, `days since`, `days from ... to`; None where `days` stands alone."""
+        start = self.at
+        if self.take("days", "until"):
+            found = DaysBetween(TODAY, self.tight(_DATE))
+        elif self.take("days", "since"):
+            found = DaysBetween(self.tight(_DATE), TODAY)
+        elif self.take("days", "from"):
+            first = self.tight(_DATE)
+            if not self.take("to"):
+                self.unexpected("`to` and a second date")
+            found = DaysBetween(first, self.tight(_DATE))
+        else:
+            return None
+        self.left_open(start)
+        return found
+
+    def weekday(self) -> Expr | None:
+        """`first sunday after ...`, `last sunday on or before ...`; None where no weekday follows."""
+        start, is_first = self.at, self.word == "first"
+        if not self.follows_any(WEEKDAYS, start + 1):
+            return None
+        day = WEEKDAYS.index(self.tokens[start + 1].key)
+        self.at += 2
+        side = "after" if is_first else "before"
+        inclusive = self.take("on", "or", side)
+        if not inclusive and not self.take(side):
+            self.unexpected(f"`{side}` or `on or {side}` with a date")
+        found = Weekday("first" if is_first else "last", day, inclusive, self.tight(_DATE))
+        self.left_open(start)
+        return found
+
+    def months_ahead(self) -> bool:
+        """Whether a number of months or years stands next."""
+        return self.token.kind == "number" and self.follows_any(MONTHS, self.at + 1)
+
+    def months_later(self, base: Expr, op: str, start: int, sign: int) -> Expr:
+        """The date `base` (from token `start` to `sign`), and months added to it or subtracted."""
+        count = self.whole_number(MOST_MONTHS)
+        months = (count or 0) * MONTHS[self.word]
+        self.at += 1
+        if count is None or is_bad(base):
+            return BAD
+        if base.type.kind == DATE:
+            return AddMonths(base, months if op == "+" else -months)
+        said = self.written(start, sign)
+        self.report(
+            "wrong-type",
+            f"months are added to a date, and `{said}` is {described(base.type)}",
+            "write it in days or weeks",
+            self.since(sign),
+        )
+        return BAD
