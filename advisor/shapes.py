@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 
 from advisor.problems import Problem, nearest, suggestion
 from advisor.yaml_source import ListNode, MapNode, Node, Spot, TextNode
@@ -58,6 +57,10 @@ class Record:
     what: str
     keys: tuple[Key, ...]
     rest: Shape | None = None
+    by_name: dict[str, Key] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {key.name: key for key in self.keys})
 
     def names(self) -> tuple[str, ...]:
         """The names of its keys."""
@@ -203,7 +206,7 @@ def _fit_record(node: Node, shape: Record, problems: list[Problem], called: str)
     if not isinstance(node, MapNode):
         problems.append(_wrong_kind(node, shape, called))
         return None
-    wanted = _by_name(shape)
+    wanted = shape.by_name
     seen: set[str | None] = set()
     for key, value in list(node.items()):
         seen.add(key.text)
@@ -229,11 +232,6 @@ def _unknown_key(key: TextNode, value: Node, shape: Record) -> Problem:
         return key.problem("stray-text", f"`{key.text[:80]}` stands here without a value", help_)
     message = f"`{key.text[:80]}` is not a key of {shape.what}"
     return key.problem("unknown-key", message, suggestion(key.text, shape.names(), what="allowed"))
-
-
-@cache
-def _by_name(shape: Record) -> dict[str, Key]:
-    return {key.name: key for key in shape.keys}
 
 
 def _drop(node: MapNode, key: str) -> None:
