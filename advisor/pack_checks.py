@@ -1,0 +1,335 @@
+"""What must hold across a pack, one function a check: `Pack` to problems.
+
+What can be said of one reference alone (an unknown source, an unknown rule) is found while the pack is read. Cycles and
+clashes are found elsewhere. `WARNINGS` names the kinds of problems in spite of which a pack can be used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+from advisor.expressions import CASE, FactRef, Literal, Lookup, Node, ParameterRef, walk
+from advisor.layers import Cycle, ordered
+from advisor.pack import Dated, Fact, Pack, Parameter, Period, Rule, Text
+from advisor.problems import Problem, Problems
+from advisor.values import YES_NO
+from advisor.yaml_source import SourceText, decoded, read_bytes
+
+WARNINGS: Final = frozenset(("no-otherwise", "unused-fact", "unused-parameter", "unused-source"))
+"""Kinds of problems in spite of which a pack can be used."""
+
+
+def check_pack(pack: Pack) -> list[Problem]:
+    """Every problem of a pack as a whole, sorted by place, with the lines of its files where they can be read."""
+    return sorted(with_lines(problem for check in CHECKS for problem in check(pack)))
+
+
+def with_lines(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, each with the text of its line."""
+    files: dict[str, SourceText | None] = {}
+    found = []
+    for problem in problems:
+        name = problem.place.file
+        if name not in files:
+            files[name] = _source(name)
+        source = files[name]
+        line = source.line(problem.place.line - 1) if source else ""
+        found.append(problem if problem.line else replace(problem, line=line))
+    return found
+
+
+def _source(name: str) -> SourceText | None:
+    try:
+        return SourceText(name, decoded(read_bytes(Path(name), name), name))
+    except Problems:
+        return None
+
+
+# --- what a pack reads --------------------------------------------------------------------------------------------
+
+
+def _in_text(*texts: Text | None) -> Iterator[Node]:
+    for text in texts:
+        yield from (part for part in text.parts if not isinstance(part, str)) if text else ()
+
+
+def _in_fact(fact: Fact) -> Iterator[Node]:
+    """The trees that a fact is defined by, without what belongs to others."""
+    optional = (fact.applies, fact.formula, None if fact.otherwise == "unknown" else fact.otherwise)
+    yield from (node for node in optional if node is not None)
+    for row in fact.rows:
+        yield from (row.value,) if row.when is None else (row.when, row.value)
+    findings = (fact.finding,) if isinstance(fact.finding, Text) else (fact.finding or {}).values()
+    presumed = [one.because for one in (fact.assume, fact.likely) if one]
+    yield from _in_text(fact.because, *findings, *presumed)
+
+
+def _in_rule(rule: Rule) -> Iterator[Node]:
+    yield rule.when
+    yield from (rule.conclude[1],) if rule.conclude else ()
+    yield from _in_text(rule.because, *(one.because for one in rule.opposes))
+    advise = rule.advise
+    if advise:
+        yield from (advise.deadline,) if advise.deadline is not None else ()
+        yield from (step.when for step in advise.steps if step.when is not None)
+        yield from _in_text(advise.title, advise.text, advise.deadline_text, *(step.do for step in advise.steps))
+
+
+def _in_frame(pack: Pack) -> Iterator[Node]:
+    """The trees of projections, the headline, and what must hold."""
+    for projection in pack.projections.values():
+        yield from (projection.needs,) if projection.needs is not None else ()
+        yield from _in_text(projection.absent)
+        for model in projection.models:
+            yield from (model.when,) if model.when is not None else ()
+            yield from _in_text(model.because)
+    for row in pack.headline:
+        yield from (row.when,) if row.when is not None else ()
+        yield from _in_text(row.say)
+    for constraint in pack.must_hold:
+        yield constraint.that
+        yield from _in_text(constraint.because)
+
+
+def _all_nodes(pack: Pack) -> Iterator[Node]:
+    """Every node of every tree in a pack."""
+    roots = [node for fact in pack.all_facts() for node in _in_fact(fact)]
+    roots += [node for rule in pack.rules.values() for node in _in_rule(rule)]
+    roots += _in_frame(pack)
+    for root in roots:
+        yield from walk(root)
+
+
+# --- checks -------------------------------------------------------------------------------------------------------
+
+
+def unused_facts(pack: Pack) -> list[Problem]:
+    """A fact that nothing reads, and that the report does not show either."""
+    references = [node for node in _all_nodes(pack) if isinstance(node, FactRef)]
+    read = {(node.kind, node.name) for node in references}
+    read |= {(kind, node.via) for node in references if node.via for kind in pack.kinds()}
+    read |= {(CASE, model.measure) for projection in pack.projections.values() for model in projection.models}
+    read |= {(entity.id, entity.label) for entity in pack.entities.values()}
+    return [
+        Problem(fact.place, "unused-fact", f"nothing uses the fact `{fact.name}`", "delete it, or write a rule for it")
+        for fact in pack.all_facts()
+        if (fact.kind, fact.name) not in read and not (fact.derived and fact.finding)
+    ]
+
+
+def unused_parameters(pack: Pack) -> list[Problem]:
+    """A parameter that nothing reads."""
+    read = {node.name for node in _all_nodes(pack) if isinstance(node, ParameterRef | Lookup)}
+    return [
+        Problem(one.place, "unused-parameter", f"nothing uses the parameter `{one.name}`", "delete it, or use it")
+        for one in pack.parameters.values()
+        if one.name not in read
+    ]
+
+
+def unused_sources(pack: Pack) -> list[Problem]:
+    """A source that nothing cites."""
+    cited = set(_cited(pack))
+    return [
+        Problem(source.place, "unused-source", f"nothing cites the source `{source.id}`", "delete it, or cite it")
+        for source in pack.sources.values()
+        if source.id not in cited
+    ]
+
+
+def _cited(pack: Pack) -> Iterator[str]:
+    for fact in pack.all_facts():
+        yield from fact.sources
+        yield from (source for one in (fact.assume, fact.likely) if one for source in one.sources)
+    for parameter in pack.parameters.values():
+        yield from (source for dated in parameter.values for source in dated.sources)
+    for rule in pack.rules.values():
+        yield from rule.sources
+    for projection in pack.projections.values():
+        yield from (source for model in projection.models for source in model.sources)
+
+
+def concluded_facts(pack: Pack) -> list[Problem]:
+    """A fact that rules are said to conclude and none does, and a rule that concludes one which is not."""
+    problems = []
+    concluding: dict[tuple[str, str], list[Rule]] = {}
+    for rule in pack.rules.values():
+        if rule.conclude:
+            concluding.setdefault((rule.about, rule.conclude[0]), []).append(rule)
+    for fact in pack.all_facts():
+        rules = concluding.get((fact.kind, fact.name), [])
+        if fact.concluded and not rules:
+            message = f"no rule concludes `{fact.name}`"
+            problems.append(
+                Problem(fact.place, "never-concluded", message, "write one, or give it `formula` or `rows`")
+            )
+        if not fact.concluded:
+            problems.extend(_concludes_another(rule, fact) for rule in rules)
+    return problems
+
+
+def _concludes_another(rule: Rule, fact: Fact) -> Problem:
+    how = "is worked out by its formula or rows" if fact.derived else "is asked"
+    message = f"the rule `{rule.id}` concludes `{fact.name}`, which {how}"
+    related = ((fact.place, f"`{fact.name}` is defined here"),)
+    return Problem(rule.place, "not-concluded", message, "give the fact `concluded: yes`", related=related)
+
+
+def missing_otherwise(pack: Pack) -> list[Problem]:
+    """A fact with no value for the cases in which no rule concludes one (a yes/no is then no)."""
+    problems = []
+    for fact in pack.all_facts():
+        if fact.concluded and fact.otherwise is None and not _is_only_yes(fact, pack):
+            message = f"`{fact.name}` has no `otherwise`: it is none where no rule concludes a value"
+            help_ = "add `otherwise:` with a value, `none` or `unknown`"
+            problems.append(Problem(fact.place, "no-otherwise", message, help_))
+    return problems
+
+
+def _is_only_yes(fact: Fact, pack: Pack) -> bool:
+    """Whether rules conclude nothing of it but yes."""
+    conclusions = [rule.conclude for rule in pack.rules.values() if rule.about == fact.kind and rule.conclude]
+    values = [value for name, value in conclusions if name == fact.name]
+    return fact.type.kind == YES_NO and all(isinstance(value, Literal) and value.value is True for value in values)
+
+
+def opposing_rules(pack: Pack) -> list[Problem]:
+    """Rules that rank one another in a circle."""
+    below = {rule.id: [one.rule for one in rule.opposes] for rule in pack.rules.values()}
+    return _circle(pack, below, "opposes-cycle", "these rules rank one another in a circle", "opposes")
+
+
+def order_of_advice(pack: Pack) -> list[Problem]:
+    """Recommendations of which each comes before the next, and the last before the first."""
+    earlier: dict[str, list[str]] = {id_: [] for id_ in pack.rules}
+    for rule in pack.rules.values():
+        if rule.advise:
+            earlier[rule.id] += rule.advise.after
+            for later in rule.advise.before:
+                earlier.setdefault(later, []).append(rule.id)
+    return _circle(pack, earlier, "order-cycle", "these recommendations come before one another in a circle", "before")
+
+
+def _circle(pack: Pack, edges: dict[str, list[str]], kind: str, message: str, word: str) -> list[Problem]:
+    """The circle among rules, where there is one."""
+    try:
+        ordered(edges)
+    except Cycle as cycle:
+        ids = [id_ for id_ in dict.fromkeys(cycle.nodes) if id_ in pack.rules]
+        first = pack.rules[ids[0]]
+        shown = ", ".join(f"`{id_}`" for id_ in cycle.nodes)
+        related = tuple((pack.rules[id_].place, f"`{id_}`") for id_ in ids[1:])
+        return [Problem(first.place, kind, f"{message}: {shown}", f"take one `{word}` out", related=related)]
+    return []
+
+
+def speculative_overrides(pack: Pack) -> list[Problem]:
+    """A mere guess that beats a rule that is more than one."""
+    return [
+        Problem(
+            rule.place,
+            "guess-overrides",
+            f"`{rule.id}` rests on a guess and cannot override `{beaten}`, which does not",
+            "find a better source for it, or take the override out",
+            related=((pack.rules[beaten].place, f"`{beaten}`"),),
+        )
+        for rule in pack.rules.values()
+        if rule.speculative
+        for beaten in rule.overrides
+        if beaten in pack.rules and not pack.rules[beaten].speculative
+    ]
+
+
+def useless_overrides(pack: Pack) -> list[Problem]:
+    """A rule that overrides one which concludes something else: then there is nothing to beat."""
+    problems = []
+    for rule in pack.rules.values():
+        for other in (pack.rules[id_] for id_ in rule.overrides if id_ in pack.rules):
+            mine, theirs = rule.conclude, other.conclude
+            if mine and theirs and (rule.about, mine[0]) != (other.about, theirs[0]):
+                message = f"`{rule.id}` concludes `{mine[0]}` and overrides `{other.id}`, which concludes `{theirs[0]}`"
+                related = ((other.place, f"`{other.id}`"),)
+                problems.append(Problem(rule.place, "idle-override", message, "take the override out", related=related))
+    return problems
+
+
+def overlapping_values(pack: Pack) -> list[Problem]:
+    """Two values of a parameter that are surely in force on the same day."""
+    problems = []
+    for parameter in pack.parameters.values():
+        for one, other in combinations(parameter.values, 2):
+            day = _common_day(one, other)
+            if day is not None:
+                message = f"`{parameter.name}` has two values on {day}"
+                help_ = "end the one before the other begins"
+                related = ((one.place, "the other"),)
+                problems.append(Problem(other.place, "overlapping-values", message, help_, related=related))
+    return problems
+
+
+def _common_day(one: Dated, other: Dated) -> date | None:
+    """A day on which both are surely in force."""
+    for first in one.periods or (Period(),):
+        for second in other.periods or (Period(),):
+            starts = [_sure_start(first), _sure_start(second)]
+            ends = [_sure_end(first), _sure_end(second)]
+            start = max(starts)
+            if start <= min(ends):
+                return min(ends) if start == date.min else start
+    return None
+
+
+def _sure_start(period: Period) -> date:
+    """The first day from which it is surely in force; the end of time where nobody knows."""
+    return date.min if period.first is None else period.first.latest or date.max
+
+
+def _sure_end(period: Period) -> date:
+    """The last day until which it is surely in force; the beginning of time where nobody knows."""
+    return date.max if period.last is None else period.last.earliest or date.min
+
+
+def shadowed_names(pack: Pack) -> list[Problem]:
+    """A name that two things share, so that one of them cannot be named within a rule about an entity."""
+    problems = []
+    for fact in pack.all_facts():
+        other: Fact | Parameter | None = pack.parameters.get(fact.name)
+        if other is None and fact.kind != CASE:
+            other = pack.facts[CASE].get(fact.name)
+        if other is not None:
+            what = "a fact of the case" if isinstance(other, Fact) else "a parameter"
+            message = f"`{fact.name}` is also the name of {what}, which then cannot be named beside it"
+            related = ((other.place, "the other"),)
+            problems.append(Problem(fact.place, "shadowed-name", message, "rename one of them", related=related))
+    return problems
+
+
+def questions_to_ask(pack: Pack) -> list[Problem]:
+    """A derived fact that may be stated, but has no question by which it could be asked."""
+    return [
+        Problem(fact.place, "no-question", f"`{fact.name}` may be stated but has no question", "add `question`")
+        for fact in pack.all_facts()
+        if fact.may_be_stated and not fact.question
+    ]
+
+
+CHECKS: Final[tuple[Callable[[Pack], list[Problem]], ...]] = (
+    unused_facts,
+    unused_parameters,
+    unused_sources,
+    concluded_facts,
+    missing_otherwise,
+    opposing_rules,
+    order_of_advice,
+    speculative_overrides,
+    useless_overrides,
+    overlapping_values,
+    shadowed_names,
+    questions_to_ask,
+)
+"""All of them."""
