@@ -4,6 +4,7 @@ VENV ?= .venv
 CASE ?= rules/ending-a-contract/cases/stage-3.yaml
 
 BIN := $(VENV)/bin
+ENGINE = $(shell sed -n 's/.*"durable-rules==\(.*\)".*/\1/p' pyproject.toml)
 FOR_USE := $(VENV)/.installed-for-use
 FOR_WORK := $(VENV)/.installed-for-work
 
@@ -49,12 +50,19 @@ $(BIN)/python:
 	@echo "Setting up in $(VENV) (once, about half a minute) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
 
+# pip may have kept an engine that was once built without the name above; that one cannot be loaded.
+define install
+	@$(PIP) install --editable $(1)
+	@$(BIN)/python -c 'import durable_rules_engine' 2>/dev/null || \
+		$(PIP) install --no-cache-dir --force-reinstall --no-deps durable-rules==$(ENGINE)
+endef
+
 $(FOR_USE): pyproject.toml | $(BIN)/python
-	@$(PIP) install --editable .
+	$(call install,.)
 	@touch $@
 
 $(FOR_WORK): pyproject.toml | $(BIN)/python
-	@$(PIP) install --editable '.[dev]'
+	$(call install,'.[dev]')
 	@touch $@ $(FOR_USE)
 
 clean:

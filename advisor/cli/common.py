@@ -1,0 +1,151 @@
+"""What the commands share: the options they all take, the choice of a pack, and opening a case.
+
+Typer reads the options off the types below. What is costly to load is loaded by the functions that need it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from advisor.cli import completion
+from advisor.cli.failures import Refused
+
+if TYPE_CHECKING:
+    from advisor import Case, Pack
+
+
+def _day(text: str) -> date:
+    from advisor.values import read_date
+
+    try:
+        return read_date(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def examples(*commands: str) -> str:
+    """Commands to try, as they stand at the end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands)
+
+
+CaseArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE",
+        help="A case file; FILE#N or FILE#id for one of several in it, - for standard input.",
+        show_default=False,
+    ),
+]
+RulesOption = Annotated[
+    Path | None,
+    typer.Option("--rules", metavar="PATH", help="A pack, or a folder of packs. [default: those that ship]"),
+]
+PackOption = Annotated[
+    str | None,
+    typer.Option(
+        "--pack",
+        metavar="NAME",
+        help="The pack to use. [default: the case's, else the only one, else the one marked default]",
+        autocompletion=completion.packs,
+    ),
+]
+TodayOption = Annotated[
+    date | None,
+    typer.Option("--today", metavar="DATE", parser=_day, help="The day it is. [default: the case's, else the clock's]"),
+]
+AsOfOption = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of", metavar="DATE", parser=_day, help="By the rules of which day. [default: the case's, else today]"
+    ),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there, not to standard output.")
+]
+PlainFormat = Literal["text", "json"]
+FormatOption = Annotated[PlainFormat, typer.Option("--format", "-f", help="How to write it.")]
+
+
+def rules_folder(rules: Path | None) -> Path:
+    """The pack or folder of packs that `--rules` names; those that ship where it is left out."""
+    if rules is None:
+        from advisor import shipped
+
+        return _as_seen_from_here(shipped.rules())
+    if not rules.exists():
+        raise Refused(f"{rules}: there is no such folder")
+    return rules
+
+
+def _as_seen_from_here(path: Path) -> Path:
+    """The path as short as a person would write it: messages begin with it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def packs_in(folder: Path) -> dict[str, Path]:
+    """The packs in a folder by name; the folder itself where it is one. Raises Refused where there is none."""
+    if (folder / "pack.yaml").is_file():
+        return {folder.resolve().name: folder}
+    found = {path.name: path for path in sorted(folder.iterdir()) if (path / "pack.yaml").is_file()}
+    if not found:
+        raise Refused(f"{folder}: there is no pack here; a pack is a folder with a file `pack.yaml`")
+    return found
+
+
+def choose_pack(rules: Path | None, name: str | None, of_case: str = "") -> Path:
+    """The folder of the pack to use. Raises Refused, with the names, where that is open."""
+    packs = packs_in(rules_folder(rules))
+    wanted = name or of_case
+    if wanted:
+        if wanted in packs:
+            return packs[wanted]
+        raise Refused(
+            f"there is no pack `{wanted}`{'' if name else ', which the case names'}; {_choice(wanted, packs)}"
+        )
+    if len(packs) == 1:
+        return next(iter(packs.values()))
+    marked = [path for path in packs.values() if _is_default(path)]
+    if len(marked) == 1:
+        return marked[0]
+    raise Refused(f"there are several packs; say which with --pack: {', '.join(packs)}")
+
+
+def _choice(wanted: str, packs: dict[str, Path]) -> str:
+    from advisor.problems import nearest
+
+    close = nearest(wanted, packs)
+    return f"did you mean `{close}`?" if close else f"there are: {', '.join(packs)}"
+
+
+def _is_default(folder: Path) -> bool:
+    from advisor.problems import Problems
+    from advisor.yaml_source import MapNode, read_file
+
+    try:
+        tree = read_file(folder / "pack.yaml")
+    except Problems:
+        return False
+    return isinstance(tree, MapNode) and tree.text_at("default").casefold() in ("yes", "true")
+
+
+def open_case(address: str, rules: Path | None, name: str | None) -> tuple[Pack, Case]:
+    """A case (`-`: from standard input) and the pack to judge it by. Raises Problems and Refused."""
+    import advisor
+    from advisor.case_source import pack_named
+
+    pack = advisor.load(choose_pack(rules, name, pack_named(address) or _home(address, rules)))
+    return pack, pack.read_case(address)
+
+
+def _home(address: str, rules: Path | None) -> str:
+    """The pack in whose folder a case file lies: a worked case of its own; empty where there is none."""
+    from advisor.case_source import split_address
+
+    file = split_address(address)[0].resolve()
+    packs = packs_in(rules_folder(rules))
+    return next((name for name, folder in packs.items() if file.is_relative_to(folder.resolve())), "")

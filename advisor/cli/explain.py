@@ -1,0 +1,66 @@
+"""`advisor explain`: why something holds, or why it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from advisor.cli import completion
+from advisor.cli.common import (
+    AsOfOption,
+    CaseArgument,
+    FormatOption,
+    PackOption,
+    RulesOption,
+    TodayOption,
+    examples,
+    open_case,
+)
+from advisor.cli.output import columns, show, show_json
+
+if TYPE_CHECKING:
+    from advisor import Advice
+    from advisor.explain import Named
+
+EXAMPLES: Final = examples(
+    "advisor explain case.yaml ask-before-friday",
+    "advisor explain case.yaml cost@kitchen",
+    "advisor explain case.yaml cost@kitchen -f json",
+)
+
+
+def explain(
+    case: CaseArgument,
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY",
+            help="A conclusion or recommendation, with @ and the id of what it is about.",
+            autocompletion=completion.rule_ids,
+            show_default=False,
+        ),
+    ],
+    form: FormatOption = "text",
+    rules: RulesOption = None,
+    pack: PackOption = None,
+    today: TodayOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Say why something holds. Or why it does not, and what would have to change."""
+    from advisor import explain as why
+
+    knowledge, situation = open_case(case, rules, pack)
+    advice = knowledge.advise(situation, today=today, as_of=as_of)
+    if form == "json":
+        show_json({"format": 1, "explained": [_as_data(advice, one) for one in why.named(advice, key)]})
+    else:
+        show(why.explain(advice, key, columns()))
+
+
+def _as_data(advice: Advice, one: Named) -> dict[str, Any]:
+    from advisor import explain as why
+
+    status = {True: "holds", False: "fails", None: "open"}[why.state(advice, one)]
+    over_all_models = one.forecast is not None and one.forecast.model is None
+    return {"key": one.key, "status": status, "proof": None if over_all_models else why.proof(advice, one).to_dict()}

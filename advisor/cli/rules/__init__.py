@@ -1,0 +1,21 @@
+"""`advisor rules ...`: whether packs are right, and what they know. One module a command."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+from advisor.cli.rules import check, list_, schema, show, test
+
+app: Final = typer.Typer(
+    help="Whether packs are right, and what they know.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check", epilog=check.EXAMPLES)(check.check)
+app.command("test", epilog=test.EXAMPLES)(test.run)
+app.command("list", epilog=list_.EXAMPLES)(list_.list_)
+app.command("show", epilog=show.EXAMPLES)(show.show_one)
+app.command("schema", epilog=schema.EXAMPLES)(schema.schema)

@@ -1,0 +1,53 @@
+"""`advisor rules check`: every mistake in the packs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from advisor.cli.common import FormatOption, PackOption, RulesOption, examples
+from advisor.cli.output import show, show_json
+from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folders
+
+if TYPE_CHECKING:
+    from advisor.problems import Problem
+
+EXAMPLES: Final = examples("advisor rules check", "advisor rules check my-rules/my-pack", "advisor rules check -f json")
+
+
+def check(
+    path: PathArgument = None, form: FormatOption = "text", rules: RulesOption = None, pack: PackOption = None
+) -> None:
+    """Find every mistake in the packs. Each with its place and how to mend it; ends with 1 where there are any."""
+    from advisor.wording import plural
+
+    found = {name: _problems(folder) for name, folder in folders(path, rules, pack).items()}
+    problems = [problem for several in found.values() for problem in several]
+    if form == "json":
+        show_json({"format": 1, "packs": list(found), "problems": [as_data(problem) for problem in problems]})
+    else:
+        count = plural(len(problems), "problem") if problems else "no problems"
+        show("\n".join([*(problem.full() for problem in problems), f"{plural(len(found), 'pack')}: {count}"]))
+    if problems:
+        raise typer.Exit(HAS_PROBLEMS)
+
+
+def _problems(folder: Path) -> list[Problem]:
+    """What is wrong with a pack and its worked cases; where it cannot be read at all, only that."""
+    import advisor
+    from advisor.case_file import read_cases
+    from advisor.pack_checks import check_pack
+
+    try:
+        pack = advisor.load(folder)
+    except advisor.Problems as error:
+        return error.problems
+    problems = check_pack(pack.data)
+    for file in sorted((folder / "cases").glob("*.yaml")):
+        try:
+            read_cases(pack.data, file)
+        except advisor.Problems as error:
+            problems += error.problems
+    return sorted(problems)
