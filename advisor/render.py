@@ -1,0 +1,248 @@
+"""Advice through templates: text for a terminal, Markdown, or one HTML page.
+
+In: advice as plain data (as `-f json` prints it), a format, and folders of templates that go before those that ship;
+in each, `text/`, `md/` and `html/` hold one file for each part of a report. Out: the report. All words stand in the
+templates or in the advice. Refused, as problems with their places: templates that do not fit the advice or do harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape as html_escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from advisor import chart, shipped, wording
+from advisor.advice_shape import completed
+
+if TYPE_CHECKING:
+    from advisor.template_engine import Templates
+
+Format = Literal["text", "md", "html"]
+FORMATS: tuple[Format, ...] = ("text", "md", "html")
+ENDINGS = {"text": "txt", "md": "md", "html": "html"}
+NARROWEST, WIDEST = 40, 100
+"""Lines of a text report are never narrower, and no wider than can be read with ease."""
+
+_PAINTS = {
+    "heading": "1",
+    "strong": "1",
+    "must": "1;31",
+    "avoid": "1;35",
+    "should": "1;33",
+    "could": "1;36",
+    "quiet": "2",
+}
+
+
+def render(
+    advice: Mapping[str, Any],
+    format: Format,  # noqa: A002  that is what everybody calls it
+    *,
+    template_dirs: Sequence[Path] = (),
+    width: int = 80,
+    color: bool = False,
+) -> str:
+    """The report on `advice`. `template_dirs` are searched in order, those that ship last. Raises Problems.
+
+    `width` (columns) and `color` matter to the text format alone.
+    """
+    whole = completed(advice)
+    templates = workshop(whole, format, template_dirs=template_dirs, width=width, color=color)
+    return _tidy(templates.written(f"report.{ENDINGS[format]}", values(whole)))
+
+
+def values(whole: Mapping[str, Any]) -> dict[str, Any]:
+    """What templates may name: every key of the advice, and three views of it.
+
+    `figures` are the projections as they are drawn, `guesses` the reasons that rest on the least trusted standing, and
+    `sources` stand in the order in which the report cites them.
+    """
+    return {
+        **whole,
+        "sources": _by_citation(whole),
+        "figures": chart.figures(whole["projections"]),
+        "guesses": _guesses(whole),
+    }
+
+
+def _by_citation(whole: Mapping[str, Any]) -> list[dict[str, Any]]:
+    cited = list(dict.fromkeys(_cited([whole[part] for part in _CITING])))
+    place = {source: number for number, source in enumerate(cited)}
+    return sorted(whole["sources"], key=lambda source: place.get(source["id"], len(place)))
+
+
+_CITING = ("recommendations", "projections", "options", "findings", "lapsed", "assumptions")
+
+
+def _cited(part: Any) -> Iterator[str]:  # noqa: ANN401  JSON is of any type
+    """The ids under `sources` at any depth, in order."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _cited(one)
+    elif isinstance(part, Mapping):
+        for key, one in part.items():
+            yield from one if key == "sources" else _cited(one)
+
+
+def _guesses(whole: Mapping[str, Any]) -> list[dict[str, Any]]:
+    weakest = _weakest(whole)
+    parts = ("recommendations", "projections", "findings")
+    reasons = [reason for part in parts for entry in whole[part] for reason in entry["because"]]
+    found = {reason["text"]: reason for reason in reversed(reasons) if weakest and reason["standing"] == weakest}
+    return list(reversed(found.values()))
+
+
+def _weakest(whole: Mapping[str, Any]) -> str:
+    """The least trusted standing; nothing where the scale has but one."""
+    standings = list(whole["standings"])
+    return standings[-1] if len(standings) > 1 else ""
+
+
+def workshop(
+    whole: Mapping[str, Any],
+    format: Format,  # noqa: A002  as in `render`
+    *,
+    template_dirs: Sequence[Path] = (),
+    width: int = 80,
+    color: bool = False,
+) -> Templates:
+    """The templates of a format, with the filters and functions that they may use on this advice."""
+    from advisor.template_engine import Templates  # noqa: PLC0415  Jinja is loaded only where something is rendered
+
+    columns = min(WIDEST, max(NARROWEST, width))
+    folders = [Path(folder) / format for folder in (*template_dirs, shipped.templates())]
+    known = _Known(whole)
+    filters: dict[str, Callable[..., Any]] = {
+        **_wording_filters(whole["today"]),
+        "safe_address": safe_address,
+        "paragraphs": paragraphs,
+        "lines": str.splitlines,
+        "title_of": known.title_of,
+        "step_of": known.step_of,
+    }
+    functions: dict[str, Any] = {
+        "citations": known.citations,
+        "trust": known.trust,
+        "share": chart.share,
+    }
+    if format == "md":
+        filters["safe_address"] = _address_for_markdown
+    if format == "text":
+        filters |= _text_filters(columns, color=color)
+        functions |= {"columns": columns, "bar": chart.bar, "scale": chart.scale}
+    return Templates(folders, filters=filters, functions=functions, escape=_ESCAPES[format])
+
+
+class _Known:
+    """What templates look up by name: numbers of sources, titles of recommendations, words for a standing."""
+
+    def __init__(self, whole: Mapping[str, Any]) -> None:
+        self._standings: Mapping[str, str] = whole["standings"]
+        self._titles = {one["key"]: one["title"] for kind in ("recommendations", "options") for one in whole[kind]}
+        self._titles |= {one["key"]: one["label"] for one in whole["projections"]}
+        holding = [one["key"] for one in whole["recommendations"] if one["status"] == "holds"]
+        self._steps = {key: number for number, key in enumerate(holding, 1)}
+        self._numbers = {one["id"]: number for number, one in enumerate(_by_citation(whole), 1)}
+
+    def citations(self, ids: Sequence[str]) -> list[int]:
+        """The numbers of these sources, in order; a source that is not listed has none."""
+        return sorted({self._numbers[one] for one in ids if one in self._numbers})
+
+    def title_of(self, key: str) -> str:
+        """The title of what has that key; nothing where it is not shown."""
+        return str(self._titles.get(key, ""))
+
+    def step_of(self, key: str) -> int:
+        """The number of a recommendation among those that hold; nought where it is none of them."""
+        return self._steps.get(key, 0)
+
+    def trust(self, standing: str) -> str:
+        """Who says so, in words."""
+        return self._standings.get(standing, standing.replace("_", " ").replace("-", " "))
+
+
+# --- filters ------------------------------------------------------------------------------------------------------
+
+
+def _wording_filters(today: str | None) -> dict[str, Callable[..., Any]]:
+    plain = ("day", "short_day", "written_date", "number", "money", "percent", "amount", "span", "listing", "plural",
+             "sentence", "capital", "yes_no")  # fmt: skip
+    filters: dict[str, Callable[..., Any]] = {name: getattr(wording, name) for name in plain}
+    filters["from_today"] = lambda when: wording.from_today(when, today or when)
+    filters["count_of"] = wording.plural
+    return filters
+
+
+def _text_filters(columns: int, *, color: bool) -> dict[str, Callable[..., Any]]:
+    from markupsafe import Markup  # noqa: PLC0415  it comes with Jinja
+
+    def wrap(text: str, first: str = "", rest: str | None = None) -> str:
+        """Lines within the width; what opens the lines is kept as it is."""
+        flat = text if isinstance(text, Markup) else _flat(text)
+        return Markup("\n".join(wording.wrap(flat, columns, first, rest)))  # noqa: S704  cleaned above
+
+    def paint(text: str, role: str) -> str:
+        """The text in the colour of its role, line by line, where colours are wanted."""
+        flat = text if isinstance(text, Markup) else _flat(text)
+        if not color:
+            return Markup(flat)  # noqa: S704  cleaned above
+        code = _PAINTS[role]
+        return Markup("\n".join(f"\x1b[{code}m{row}\x1b[0m" for row in flat.split("\n")))  # noqa: S704  cleaned above
+
+    def fill(letter: str, count: int) -> str:
+        return letter[:1] * max(0, min(count, WIDEST))
+
+    return {"wrap": wrap, "paint": paint, "pad": wording.pad, "shorten": wording.shorten, "fill": fill}
+
+
+def safe_address(address: str) -> str:
+    """The address if it is one of the web and without anything odd in it, else nothing."""
+    return address if re.fullmatch(r"https?://[^\s<>\"'`\\(){}|^\[\]]+", address, re.IGNORECASE | re.ASCII) else ""
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text: what empty lines part."""
+    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+# --- making texts harmless ----------------------------------------------------------------------------------------
+
+
+def _flat(text: str) -> str:
+    """The text cleaned, on one line; spaces stay as they are."""
+    return re.sub(r"\s*[\n\t]\s*", " ", wording.clean(text))
+
+
+def _for_html(text: str) -> str:
+    return html_escape(wording.clean(text))
+
+
+def _for_markdown(text: str) -> str:
+    """The text so that Markdown shows its letters as they are, wherever on a line it comes to stand."""
+    flat = re.sub(r"\s+", " ", wording.clean(text))
+    flat = re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", flat)
+    flat = re.sub(r"\$(?!\d)", r"\\$", flat)
+    return re.sub(r"^(\s*)([-+=]|\d{1,9}(?=[.)](?:\s|$)))", _guard_start, flat)
+
+
+def _guard_start(found: re.Match[str]) -> str:
+    mark = found[2]
+    return f"{found[1]}{mark}\\" if mark.isdigit() else f"{found[1]}\\{mark}"
+
+
+def _address_for_markdown(address: str) -> str:
+    """A web address as the target of a link: there, only a code such as `&copy;` would be read as another letter."""
+    from markupsafe import Markup  # noqa: PLC0415  it comes with Jinja
+
+    return Markup(safe_address(address).replace("&", "\\&"))  # noqa: S704  nothing odd is left in it
+
+
+_ESCAPES: dict[str, Callable[[str], str]] = {"text": _flat, "md": _for_markdown, "html": _for_html}
+
+
+def _tidy(text: str) -> str:
+    """No spaces at the ends of lines, never two empty lines together, one line end at the end."""
+    rows = [row.rstrip() for row in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(rows)).strip("\n") + "\n"
