@@ -1,0 +1,158 @@
+"""A comparison of two cases as a whole: what was set otherwise, and what that changes; as plain data and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from advisor import settings as setting
+from advisor import wording
+from advisor.advice import Advice
+from advisor.attribution import Replays, attributed
+from advisor.case import Case
+from advisor.compare import Change, differences
+from advisor.loaded import LoadedPack
+from advisor.settings import Setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Advice before and after, what was set (path, before, after), and what that changes."""
+
+    before: Advice
+    after: Advice
+    settings: tuple[tuple[str, str, str], ...]
+    changes: tuple[Change, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The comparison as plain data."""
+        return {
+            "format": 1,
+            "set": [{"path": path, "before": old, "after": new} for path, old, new in self.settings],
+            "before": _frame(self.before),
+            "after": _frame(self.after),
+            "changes": [change.to_dict() for change in self.changes],
+        }
+
+    def text(self, width: int = 100) -> str:
+        """The comparison for people."""
+        return "\n".join(_lines(self, width))
+
+
+def _frame(advice: Advice) -> dict[str, Any]:
+    world = advice.world
+    return {
+        "today": world.today.isoformat(),
+        "as_of": world.as_of.isoformat(),
+        "headline": advice.headline,
+        "recommendations": [one.key for one in advice.recommendations if one.status],
+    }
+
+
+def what_if(
+    pack: LoadedPack,
+    case: Case,
+    settings: Sequence[Setting],
+    *,
+    today: date | None = None,
+    as_of: date | None = None,
+) -> Comparison:
+    """The advice on a case beside the advice with these changes made. Raises Problems where either cannot be."""
+    # A day that is set by a change must not be held fast by the day from which the case counts.
+    free = {one.kind for one in settings}
+    on = None if "today" in free else today or case.today
+    by = None if "as_of" in free else as_of
+
+    def advise(changed: Case) -> Advice:
+        return pack.advise(changed, today=on, as_of=by)
+
+    before = pack.advise(case, today=today, as_of=as_of)
+    after = advise(setting.apply(case, settings))
+    changes = attributed(differences(before, after), after, Replays(case, settings, advise))
+    shown = []
+    for number, one in enumerate(settings):
+        so_far = setting.apply(case, settings[:number])
+        old, new = setting.written(pack.data, so_far, one), setting.written(pack.data, one.apply(so_far), one)
+        shown.append((one.path(pack.data), old, new))
+    return Comparison(before=before, after=after, settings=tuple(shown), changes=tuple(changes))
+
+
+def of_policy(pack: LoadedPack, case: Case, *, today: date | None, as_of: date | None, versus: date) -> Comparison:
+    """The advice by the rules of one day beside that by the rules of another."""
+    before = pack.advise(case, today=today, as_of=as_of)
+    after = pack.advise(case, today=before.world.today, as_of=versus)
+    era = _era(before), _era(after)
+    days = (f"{before.world.as_of.isoformat()}{era[0]}", f"{versus.isoformat()}{era[1]}")
+    return Comparison(
+        before=before, after=after, settings=(("as_of", *days),), changes=tuple(differences(before, after))
+    )
+
+
+def _era(advice: Advice) -> str:
+    world = advice.world
+    value = world.case.values[world.program.field("case", "era")]
+    eras = world.program.pack.eras
+    return f" ({eras[value].title})" if isinstance(value, str) and value in eras else ""
+
+
+# --- for people -----------------------------------------------------------------------------------------------------
+
+_PARTS: Final = {
+    "headline": "The headline",
+    "recommendation": "What to do",
+    "projection": "Figures",
+    "finding": "What is found",
+    "option": "Courses of action",
+}
+_MARKS: Final = {
+    "new": "+",
+    "now certain": "+",
+    "withdrawn": "-",
+    "ruled out": "-",
+    "could hold": "?",
+    "no longer certain": "?",
+}
+
+
+def _lines(one: Comparison, width: int) -> Iterator[str]:
+    if one.settings:
+        yield "Set otherwise:"
+    for path, old, new in one.settings:
+        yield from wording.wrap(f"{path}: {old} → {new}", width, "  ", "      ")
+    if not one.settings:
+        yield "Nothing is set otherwise: both say the same of the case."
+    if not one.changes:
+        yield ""
+        yield "Nothing changes in the advice."
+    for part, heading in _PARTS.items():
+        found = [change for change in one.changes if change.part == part]
+        if found:
+            yield ""
+            yield heading
+            for change in found:
+                yield from _change(change, width, several=len(one.settings) > 1)
+
+
+def _change(change: Change, width: int, *, several: bool) -> Iterator[str]:
+    mark = _MARKS.get(change.what, "~")
+    if change.part == "headline":
+        yield from wording.wrap(f"was: {change.before}", width, "  ", "       ")
+        yield from wording.wrap(f"now: {change.after}", width, "  ", "       ")
+    elif change.part == "recommendation" and change.what in _MARKS:
+        yield from wording.wrap(f"{change.title} ({change.what}: {change.key})", width, f"  {mark} ", "    ")
+    else:
+        yield from wording.wrap(
+            f"{change.title}: {change.before} → {change.after} ({change.what}: {change.key})",
+            width,
+            f"  {mark} ",
+            "    ",
+        )
+    if change.because:
+        yield from wording.wrap(f"by `{change.rule}`: {change.because}", width, "      ", "      ")
+    for one in change.tipped:
+        yield from wording.wrap(f"{one.label}: {one.before} → {one.after}", width, "      · ", "        ")
+    if several and change.facts:
+        only = "" if change.smallest else " (no smaller set was looked for)"
+        yield from wording.wrap(f"because of {wording.listing(change.facts)}{only}", width, "      ", "      ")

@@ -1,0 +1,119 @@
+"""Two pieces of advice compared: what differs, the rule behind it, and the facts that account for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import advisor
+from advisor import comparison, settings
+from advisor.comparison import Comparison
+from advisor.problems import Problems
+from advisor.values import read_date
+
+PACK = advisor.load(Path(__file__).parent / "packs" / "stall")
+CASE: dict[str, Any] = {
+    "today": "2026-03-01",
+    "facts": {"permit": "yes", "market_on": "2026-03-20", "savings": "40 USD", "neighbour_comes": "no"},
+    "items": [
+        {"id": "chair", "title": "Chair", "price": "80 USD", "broken": "yes", "sold": "no"},
+        {"id": "table", "price": "300 USD", "broken": "no", "sold": "yes", "rating": "good"},
+        {"id": "lamp", "price": "40 USD", "broken": "no", "sold": "yes"},
+    ],
+}
+
+
+def what_if(*texts: str) -> Comparison:
+    case = PACK.case(CASE)
+    return comparison.what_if(PACK, case, settings.read_settings(PACK.data, case, texts))
+
+
+def changes(found: Comparison) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
+    return {(one.part, one.key): (one.what, one.facts) for one in found.changes}
+
+
+def test_one_answer_and_the_rule_behind_its_change() -> None:
+    found = what_if("items[chair].broken=no")
+
+    assert changes(found) == {
+        ("headline", ""): ("changed", ("items[chair].broken",)),
+        ("recommendation", "mend@chair"): ("withdrawn", ("items[chair].broken",)),
+    }
+    assert found.changes[1].rule == "mend"
+    assert [(one.fact, one.before, one.after) for one in found.changes[1].tipped] == [
+        ("items[chair].broken", "yes", "no")
+    ]
+
+
+def test_each_change_has_the_facts_that_account_for_it() -> None:
+    found = changes(what_if("items[chair].broken=no", "savings=20", "items[lamp].rating=bad"))
+
+    assert found["recommendation", "mend@chair"] == ("withdrawn", ("items[chair].broken",))
+    assert found["recommendation", "take-a-stall"] == ("withdrawn", ("savings",))
+    assert found["projection", "trust"] == ("worse", ("items[lamp].rating",))
+
+
+def test_facts_that_only_together_make_a_difference() -> None:
+    found = changes(what_if("savings=200", "neighbour_comes=unknown", "permit=no", "items[lamp].price=30"))
+
+    assert found["recommendation", "get-a-permit"] == ("new", ("permit",))
+    assert found["recommendation", "ask-the-neighbour"] == ("withdrawn", ("savings",))
+
+
+def test_unknown_makes_open() -> None:
+    found = changes(what_if("permit=unknown"))
+
+    assert found["recommendation", "get-a-permit"][0] == "could hold"
+    assert found["recommendation", "take-a-stall"][0] == "no longer certain"
+
+
+def test_entities_come_and_go() -> None:
+    found = changes(what_if("items[sofa].broken=yes", "items[sofa].sold=no", "items[chair]=removed"))
+
+    assert found["recommendation", "mend@sofa"][0] == "new"
+    assert found["recommendation", "mend@chair"] == ("withdrawn", ("items[chair]",))
+
+
+def test_a_deadline_moves() -> None:
+    found = changes(what_if("market_on=2026-03-15"))
+
+    assert found["recommendation", "mend@chair"] == ("earlier", ("market_on",))
+
+
+def test_nothing_changes() -> None:
+    found = what_if("rained=yes")
+
+    assert found.changes == ()
+    assert "Nothing changes in the advice." in found.text()
+
+
+@pytest.mark.parametrize("text", ["savings", "savings=", "savngs=3", "items[x]=none", "items[chair]=3", "savings=much"])
+def test_what_cannot_be_read_is_said(text: str) -> None:
+    with pytest.raises(Problems):
+        what_if(text)
+
+
+def test_a_case_that_cannot_be_is_refused() -> None:
+    with pytest.raises(Problems, match="cannot all be true"):
+        what_if("items[table].price=0")
+
+
+def test_two_cases_differ_by_what_is_set() -> None:
+    """Setting every difference found between two cases in the one gives the other."""
+    one, other = PACK.case(CASE), PACK.case({**CASE, "facts": {"permit": "no"}, "items": CASE["items"][1:]})
+    between = settings.differing(one, other)
+
+    assert settings.differing(settings.apply(one, between), other) == []
+    assert settings.differing(one, one) == []
+    assert {each.path(PACK.data) for each in between} >= {"permit", "savings", "items[chair]"}
+
+
+def test_by_the_rules_of_another_day() -> None:
+    found = comparison.of_policy(PACK, PACK.case(CASE), today=None, as_of=None, versus=read_date("2025-06-01"))
+    by_key = changes(found)
+
+    assert by_key["recommendation", "take-a-stall"][0] == "reworded"
+    assert by_key["projection", "trust"][0] == "withdrawn"
+    assert "the old market rules" in found.text()
