@@ -65,7 +65,7 @@ def _with_note(fact: Fact, node: MapNode, problems: list[Problem]) -> dict[str, 
 
 def _answer(node: TextNode, type_: Type, problems: list[Problem]) -> Answer | None:
     text = node.text.strip().casefold()
-    if not text and not node.style:
+    if text in ("", "null", "~") and not node.style:
         problems.append(
             node.problem("no-value", "there is no value here", "write one, or `unknown`, or leave the fact out")
         )

@@ -15,6 +15,7 @@ from typing import Final
 from advisor.answers import read_answers
 from advisor.case import Answer, Case, Item, Items, path
 from advisor.case_source import one_case, only_case, pack_named, several_cases, split_address
+from advisor.collected import Collected
 from advisor.expectations import Expectation, read_expectations
 from advisor.expressions import CASE
 from advisor.file_shapes import CASE as SHAPE
@@ -68,7 +69,7 @@ def read_case(pack: Pack, source: str | Path, name: str = "") -> Case:
 
 def read_cases(pack: Pack, address: str | Path) -> list[WorkedCase]:
     """The worked cases in a file, or the one that `FILE#N` or `FILE#id` names. Raises Problems for all at once."""
-    problems: list[Problem] = []
+    problems: list[Problem] = Collected()
     found = []
     for number, node in several_cases(address, problems):
         try:
@@ -105,7 +106,7 @@ def _plain(value: object) -> str | list[object]:
 
 def _worked(pack: Pack, node: MapNode, number: int) -> WorkedCase:
     """One case with what it expects. Raises Problems with every mistake in it."""
-    problems: list[Problem] = []
+    problems: list[Problem] = Collected()
     reader = _CaseReader(pack, problems)
     place = node.place
     case = reader.read(node)
@@ -173,8 +174,13 @@ class _CaseReader:
         answers: dict[str, Answer] = {}
         for key, value in node.items() if isinstance(node, MapNode) else ():
             fact = None if key.text in apart else self._fact(kind, key)
-            if fact is not None:
-                answers |= self._read(fact, value)
+            if fact is None:
+                continue
+            read = self._read(fact, value)
+            if answers.keys() & read.keys():
+                message = f"`{fact.name}` is answered twice"
+                self.problems.append(key.problem("duplicate-key", message, "keep one of them"))
+            answers |= read
         return answers
 
     def _read(self, fact: Fact, node: Node) -> dict[str, Answer]:

@@ -119,6 +119,7 @@ def _fact(key: TextNode, node: MapNode, kind: str, type_: Type, reading: Reading
         claims=reading.strings(node.values.get("claims")),
     )
     _check_derivation(key, node, type_, reading)
+    _check_examples(node.values.get("examples"), type_, reading)
     return fact
 
 
@@ -134,11 +135,25 @@ def _check_derivation(key: TextNode, node: MapNode, type_: Type, reading: Readin
     if not ways and "question" not in node.keys:
         message = f"`{key.text}` is neither asked nor derived"
         reading.note(key, "no-question", message, "add a `question`, or `formula`, `rows` or `concluded: yes`")
-    for word in ("otherwise", "may_be_stated") if not ways else ():
+    _note_idle_keys(node, "derived" if ways else "asked", reading)
+
+
+def _note_idle_keys(node: MapNode, way: str, reading: Reading) -> None:
+    """Keys that mean nothing for a fact that is only asked, or only derived."""
+    derived, stated = way == "derived", node.text_at("may_be_stated") == "yes"
+    idle = ("question", "assume", "likely") if derived else ("otherwise", "may_be_stated")
+    for word in () if derived and stated else idle:
         if word in node.keys:
-            reading.note(
-                node.keys[word], "misplaced-key", f"`{word}` means nothing for a fact that is asked", "delete it"
-            )
+            help_ = "delete it, or write `may_be_stated: yes`" if derived else "delete it"
+            message = f"`{word}` means nothing for a fact that is only {way}"
+            reading.note(node.keys[word], "misplaced-key", message, help_)
+
+
+def _check_examples(node: Node | None, type_: Type, reading: Reading) -> None:
+    """Each example could be typed in as an answer."""
+    one = Type(CHOICE, type_.choices) if type_.kind == CHOICES else type_
+    for example in reading.ids(node):
+        reading.value(example, one)
 
 
 def _presumed(node: Node | None, kind: str, type_: Type, reading: Reading) -> Presumed | None:
@@ -246,6 +261,8 @@ def _dated(node: MapNode, type_: Type, by: Type | None, reading: Reading) -> Dat
         reading.note(node.keys[other], "misplaced-key", f"`{other}` does not go with a parameter {_form(by)}", mend)
     elif wanted not in node.keys:
         reading.note(node, "missing-key", f"a value of a parameter {_form(by)} lacks `{wanted}`", "add it")
+    if "sources" not in node.keys:
+        reading.note(node, "missing-source", "this value has no source: who says so?", "add `sources: [id]`")
     return Dated(
         value=reading.value(node.values.get("value"), type_) if not by else None,
         brackets=_brackets(node.values.get("brackets"), type_, by, reading) if by else (),

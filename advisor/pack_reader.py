@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
+from advisor.collected import Collected
 from advisor.fact_reader import read_fact_names, read_facts, read_parameter_names, read_parameters
 from advisor.file_shapes import CASE, FILES
 from advisor.pack import Entity, Era, Pack, Period, Projection, Rule, Source, Standing, Table
@@ -67,7 +69,7 @@ class _Files:
     """The files of a pack: their trees by kind, as far as they can be read and have the right shape."""
 
     folder: Path
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=Collected)
     names: list[str] = field(default_factory=list)
     trees: dict[str, Node] = field(default_factory=dict)
     rules: list[Node] = field(default_factory=list)
@@ -148,7 +150,7 @@ class _Files:
         data = read_bytes(path, str(path))
         name = path.relative_to(self.folder).as_posix()
         self.names.append(name)
-        self._digest += [name.encode(), b"\0", hashlib.sha256(data).digest()]
+        self._digest += [os.fsencode(name), b"\0", hashlib.sha256(data).digest()]
         return data
 
     def digest(self) -> str:

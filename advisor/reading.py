@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TypeVar
@@ -147,14 +147,12 @@ class Reading:
         """The same, as plain texts."""
         return tuple(item.text for item in self.ids(node))
 
-    def known(self, node: Node | None, what: str, known: Iterable[str]) -> tuple[str, ...]:
+    def known(self, node: Node | None, what: str, known: Collection[str]) -> tuple[str, ...]:
         """The ids under `node`; one that is not among `known` is a problem of the kind `unknown-WHAT`."""
-        names = list(known)
         for item in self.ids(node):
-            if item.text not in names:
-                self.note(
-                    item, f"unknown-{what}", f"there is no {what} `{item.text[:80]}`", suggestion(item.text, names)
-                )
+            if item.text not in known:
+                message = f"there is no {what} `{item.text[:80]}`"
+                self.note(item, f"unknown-{what}", message, suggestion(item.text, known))
         return tuple(dict.fromkeys(self.strings(node)))
 
     def source_ids(self, node: MapNode) -> tuple[str, ...]:

@@ -59,6 +59,9 @@ def read_rule(node: MapNode, reading: Reading) -> Rule:
         reading.note(id_, "missing-source", "this rule has no source: who says so?", "add `sources: [id]`")
     if not any(key in node.keys for key in ("advise", "conclude", "argues")):
         reading.note(id_, "no-effect", "nothing follows from this rule", "add `advise`, `conclude` or `argues`")
+    if "opposes" in node.keys and "advise" not in node.keys:
+        message = "only a rule that advises can oppose another"
+        reading.note(node.keys["opposes"], "misplaced-key", message, "add `advise`, or use `overrides`")
     argues = node.values.get("argues")
     return Rule(
         id=node.text_at("id"),

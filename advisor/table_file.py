@@ -15,12 +15,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from advisor.collected import Collected
 from advisor.file_shapes import TABLE
 from advisor.pack import Table
 from advisor.problems import Problem, Problems
 from advisor.shapes import ID, NAME, bad_name, fit, looks_like
 from advisor.values import DATE, NONE, NUMBER, TEXT, YES_NO, Scalar, Type, read_date, read_number
-from advisor.yaml_source import MapNode, Node, SourceText, Spot, TextNode, decoded, read_text
+from advisor.yaml_source import MapNode, Node, SourceText, Spot, TextNode, decoded, read_text, refuse_control_characters
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
@@ -49,8 +50,9 @@ def table_name(path: Path) -> str:
 def read_table(path: Path, data: bytes) -> Table:
     """The table in a CSV or YAML file that holds `data`. Raises Problems with every mistake in it."""
     text = decoded(data, str(path))
-    problems: list[Problem] = []
+    problems: list[Problem] = Collected()
     source = SourceText(str(path), text)
+    refuse_control_characters(source)
     whole = Spot(source, _At(0, 0), _At(0, 0))
     if not looks_like(table_name(path), NAME):
         problems.append(bad_name(whole, path.stem, NAME))

@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 import yaml
 from yaml import events as ev
 
+from advisor.collected import Collected
 from advisor.problems import Place, Problem, Problems
 from advisor.yaml_words import reworded
 
@@ -185,7 +186,7 @@ def read_bytes(path: Path, name: str) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
-        size = path.stat().st_size if len(data) > LARGEST_FILE else len(data)
+        size = max(len(data), path.stat().st_size if len(data) > LARGEST_FILE else 0)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not one that a file can have"
         raise Problems([Problem(Place(name), "no-file", f"this file cannot be read: {reason.casefold()}")]) from None
@@ -221,7 +222,7 @@ def read_text(text: str, name: str) -> Node:
     if text.lstrip()[:1] in ("{", "["):
         text = _PAIR.sub(_joined_pair, text)
     source = SourceText(name, text)
-    _refuse_control_characters(source)
+    refuse_control_characters(source)
     builder = _Builder(source)
     try:
         builder.run(CParser(text) if CParser is not None else _SlowParser(text))
@@ -241,7 +242,8 @@ def _empty(source: SourceText) -> Problem:
     return Problem(Place(source.name), "empty-file", "there is nothing in this file", line=source.line(0))
 
 
-def _refuse_control_characters(source: SourceText) -> None:
+def refuse_control_characters(source: SourceText) -> None:
+    """Raises Problems where the text holds a character that no text editor shows."""
     found = _CONTROL.search(source.text)
     if found:
         rows = _BREAKS.split(source.text[: found.start()])
@@ -288,7 +290,7 @@ class _Builder:
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = Collected()
         self.root: Node | None = None
         self._node: ListNode | MapNode | None = None
         self._key: TextNode | None = None
