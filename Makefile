@@ -1,7 +1,7 @@
 # Everything is done by one of these commands; each first installs what it needs into .venv, once.
 PYTHON ?= python3
 VENV ?= .venv
-CASE ?= rules/ending-a-contract/cases/stage-3.yaml
+CASE ?= rules/ending-a-contract/cases/source-thread.yaml\#stage-3
 
 BIN := $(VENV)/bin
 ENGINE = $(shell sed -n 's/.*"durable-rules==\(.*\)".*/\1/p' pyproject.toml)
@@ -24,7 +24,7 @@ help:
 	@echo "PYTHON=path chooses the Python (3.11 or later)"
 
 report: $(FOR_USE)
-	@$(BIN)/advisor report $(CASE)
+	@$(BIN)/advisor report '$(CASE)'
 
 test: check
 	$(BIN)/pytest -q -n auto

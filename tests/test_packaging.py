@@ -17,7 +17,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parent.parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-IMPORTED_AS = {"durable-rules": {"durable_rules_engine"}, "pyyaml": {"yaml"}}
+IMPORTED_AS = {"jinja2": {"jinja2", "markupsafe"}, "durable-rules": {"durable_rules_engine"}, "pyyaml": {"yaml"}}
 
 
 def _run(*command: str | Path, cwd: Path) -> str:

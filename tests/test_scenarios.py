@@ -2,7 +2,8 @@
 
 A scenario reads, from top to bottom: a sentence that says what it shows; a line `$ advisor ...`; a line `exit N`; then
 parts that begin with `== NAME`: the files that lie in the folder where the command runs, and `== stdin`, `== stdout`,
-`== stderr`, and `== FILE afterwards` for a file that the command writes. A part that is left out is empty.
+`== stderr`, and `== FILE afterwards` for a file that the command writes. A part that is left out is empty. The folder
+also holds `packs/`, a copy of `scenarios/packs/`, which a scenario's own files may change.
 
 `REWRITE=1 pytest tests/test_scenarios.py` writes what comes out into the files; read the difference before you commit.
 """
@@ -13,6 +14,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,6 +76,7 @@ def perform(
     """The same scenario with what really comes of it; paths of this machine are written `~` and `<repository>`."""
 
     def really(scenario: Scenario) -> Scenario:
+        shutil.copytree(FOLDER / "packs", tmp_path / "packs")
         for name, text in scenario.files().items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")

@@ -34,8 +34,9 @@ def _folders(context: typer.Context) -> list[Path]:
     from advisor.cli.common import packs_in, rules_folder
     from advisor.cli.failures import Refused
 
+    given = context.params.get("rules")  # as it was typed: options are not read while completing
     try:
-        return list(packs_in(rules_folder(context.params.get("rules"))).values())
+        return list(packs_in(rules_folder(Path(given) if given else None)).values())
     except (Refused, OSError):
         return []
 

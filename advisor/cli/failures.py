@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from typing import Final
-
-from advisor.problems import Problems
 
 WRONG_INPUT: Final = 2
 
@@ -19,6 +16,8 @@ class Refused(Exception):
 def tell(error: Exception) -> int:
     """Say on standard error why a command failed; its exit status."""
     if os.environ.get("ADVISOR_DEBUG"):
+        import traceback
+
         traceback.print_exception(error)
     for line in _lines(error):
         sys.stderr.write(f"{line}\n")
@@ -26,6 +25,8 @@ def tell(error: Exception) -> int:
 
 
 def _lines(error: Exception) -> list[str]:
+    from advisor.problems import Problems
+
     match error:
         case Problems():
             return [problem.full() for problem in error.problems]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import shutil
 import stat
@@ -43,6 +42,8 @@ def show(text: str, output: Path | None = None) -> None:
 
 def show_json(data: object, output: Path | None = None) -> None:
     """Write a result for programs. Raises OSError."""
+    import json
+
     show(json.dumps(data, ensure_ascii=False, indent=2), output)
 
 

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from advisor.case_file import read_cases
 from advisor.expressions import CASE, FactRef, Lookup, Node, ParameterRef, text, walk
 from advisor.pack import Advise, Dated, Edge, Fact, Pack, Parameter, Period, Rule, Source, Text
-from advisor.problems import Place
+from advisor.problems import Place, Problems
 from advisor.values import Type, plain
 
 Entry = dict[str, Any]
@@ -258,13 +261,29 @@ def named(pack: Pack, id_: str) -> list[tuple[str, Entry]]:
     """What is called so, each with its kind; a fact by its name, or with what it belongs to (`item.price`)."""
     wanted, known = _folded(id_), of_pack(pack)
     kinds = ("rules", "facts", "parameters", "sources")
-    return [(kind[:-1], entry) for kind in kinds for entry in known[kind] if wanted in _spellings(entry)]
+    found = [(kind[:-1], entry) for kind in kinds for entry in known[kind] if wanted in _spellings(entry)]
+    return [(kind, {**entry, "cases": cases_naming(pack, entry["id"])}) for kind, entry in found]
 
 
 def names(pack: Pack) -> list[str]:
     """Every name that `named` knows."""
     facts = [name for fact in pack.all_facts() for name in (fact.name, f"{fact.kind}.{fact.name}")]
     return [*pack.rules, *facts, *pack.parameters, *pack.sources]
+
+
+def cases_naming(pack: Pack, id_: str) -> list[Entry]:
+    """The worked cases of a pack that expect something of what is called so, as far as they can be read."""
+    named_: list[Entry] = []
+    for file in sorted((Path(pack.folder) / "cases").glob("*.yaml")):
+        try:
+            cases = read_cases(pack, file)
+        except Problems:
+            continue
+        for case in cases:
+            expected = (*case.expect, *case.expect_not, *case.expect_open)
+            if any(_folded(re.split("[@:]", one.key)[0]) == _folded(id_) for one in expected):
+                named_.append({"address": f"{case.file}#{case.id or case.number}", "case": case.sentence})
+    return named_
 
 
 def _spellings(entry: Entry) -> tuple[str, str]:

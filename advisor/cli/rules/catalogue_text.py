@@ -113,7 +113,8 @@ def in_full(kind: str, entry: Entry, width: int) -> str:
         "rule": _rule, "fact": _fact, "parameter": _parameter, "source": _source,
     }[kind]  # fmt: skip
     rows = [entry["id"]]
-    for heading, says in (*make(entry), ("Place", f"{entry['place']['file']}:{entry['place']['line']}")):
+    cases = _headed("Cases", (f"{one['address']}: {one['case']}" for one in entry["cases"]))
+    for heading, says in (*make(entry), *cases, ("Place", f"{entry['place']['file']}:{entry['place']['line']}")):
         if says:
             rows += wrap(says, width, first=f"  {pad(heading, INDENT - 2)}", rest=" " * INDENT)
     return "\n".join(rows)
@@ -142,7 +143,6 @@ def _rule(rule: Entry) -> Iterator[Row]:
     yield from _headed("Opposes", (f"{one['rule']}: {one['because']}" for one in rule["opposes"]))
     yield "Opposed by", ", ".join(rule["opposed_by"])
     yield "Claims", ", ".join(rule["claims"])
-    yield from _headed("Cases", (f"{one['address']}: {one['case']}" for one in rule.get("cases", ())))
 
 
 def _advises(advises: Entry) -> Iterator[Row]:
