@@ -18,6 +18,8 @@ from advisor.problems import Place
 from advisor.tokens import RESERVED
 from advisor.values import DATE, WHOLE, YES_NO, Type
 
+WHERE_REACHES = "`where` reaches to the end; put the list in brackets, as in `(number of ... where ...)`"
+"""Help for what was meant to stand after a list, and was read as part of its condition."""
 _QUANTIFIERS = ("any", "no", "every")
 Operation = Word["number", "sum", "smallest", "largest", "different", "any", "no", "every"]
 Measure = Word["sum", "smallest", "largest", "different"]
@@ -100,7 +102,7 @@ class AggregateParser(NameParser):
         """The list that an aggregate is over, and its `where`."""
         self.not_within(start)
         others = self.take("other") or self.take("others")
-        entity = self.entity(start)
+        entity = self.entity()
         if others and entity != self.about:
             self.report(
                 "misplaced-other",
@@ -130,11 +132,11 @@ class AggregateParser(NameParser):
             self.stop(
                 "too-deep",
                 f"`{self.written(start)}` asks about a list within a list",
-                f"define a derived fact of {self.within} for it, and name that",
+                f"define a derived fact of {self.within} for it, or put the list before it in brackets",
                 self.since(start),
             )
 
-    def entity(self, start: int) -> str:
+    def entity(self) -> str:
         """The entity that is named here."""
         found = self.entity_at(self.at)
         if found:
@@ -143,8 +145,8 @@ class AggregateParser(NameParser):
         known: dict[str, Place | None] = {}
         for one in self.vocabulary.entities.values():
             known |= {one.id: one.place, one.plural: one.place}
-        if self.token.kind not in ("word", "part"):
-            self.unexpected(f"one of the pack's entities after `{self.written(start)}`")
+        if self.token.kind not in ("word", "part") or self.word in RESERVED:
+            self.unexpected("the name of an entity" + (f", such as `{next(iter(known))}`," if known else ""))
         self.unknown("unknown-entity", "there is no entity", known, "entities")
         raise Stop
 

@@ -52,6 +52,11 @@ def described(type_: Type) -> str:
     return _DESCRIBED.get(type_.kind, type_.kind)
 
 
+def contrasted(type_: Type, other: Type) -> str:
+    """What a value of the type is, beside one of a type that does not go with it."""
+    return "a choice between other things" if type_.kind == other.kind == CHOICE else described(type_)
+
+
 def example(type_: Type, currency: str) -> str:
     """How to mend a value that should be of this type."""
     match type_.kind:

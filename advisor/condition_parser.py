@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Literal as Word
 from typing import NamedTuple, cast
 
-from advisor.agreement import BAD, choices_shown, comparable, described, example, fitted, is_bad
+from advisor.aggregate_parser import WHERE_REACHES
+from advisor.agreement import BAD, choices_shown, comparable, contrasted, described, example, fitted, is_bad
 from advisor.cursor import Span, Stop
 from advisor.expression_parser import ExpressionParser
 from advisor.expressions import (
@@ -146,7 +147,7 @@ class ConditionParser(ExpressionParser):
             return node
         if is_bad(node) or node.type.kind == YES_NO:
             return Truth(node)
-        if self.token.kind not in ("end", "sign") and self.word not in ("and", "or"):
+        if self.token.key not in _AFTER_A_CONDITION:
             self.left_over()
         said = self.written(start)
         mend = f"compare it with something, as in `{said} is ...`"
@@ -245,8 +246,10 @@ class ConditionParser(ExpressionParser):
             return right
         mend = example(type_, self.vocabulary.currency)
         if self.within and right.type.numeric and not type_.numeric:
-            mend = "`where` reaches to the end; put the list in brackets, as in `(number of ... where ...) is ...`"
-        message = f"`{self.said(left)}` is {described(type_)}, and `{self.written(start)}` is {described(right.type)}"
+            mend = WHERE_REACHES
+        message = (
+            f"`{self.said(left)}` is {described(type_)}, and `{self.written(start)}` is {contrasted(right.type, type_)}"
+        )
         self.report("wrong-type", message, mend, self.since(start))
         return BAD
 
@@ -346,6 +349,7 @@ class ConditionParser(ExpressionParser):
         return BAD
 
 
+_AFTER_A_CONDITION = frozenset(("", ")", "]", ",", "and", "or"))
 _PREFIXES = frozenset(("not", "surely", "could", "always", "never"))
 _INCLUDING = frozenset(("include", "includes", "do", "does"))
 _VERBS = _INCLUDING | {"is", "are"}

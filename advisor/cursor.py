@@ -164,8 +164,9 @@ class Cursor:
     def left_over(self) -> NoReturn:
         """Report what is left where everything should have been read. Raises Stop."""
         mend = _MEANT.get(self.token.key, "")
-        if self.word in _SAID_AFTER_IS:
-            mend = f"write `is {self.word}`"
+        pair = self.word, self.tokens[min(self.at + 1, len(self.tokens) - 1)].key
+        if self.word in _SAID_AFTER_IS or pair in _PAIRS_SAID_AFTER_IS:
+            mend = f"write `is {self.word} ...`"
         elif self.token.kind == "sign" and not mend:
             mend = "this sign means nothing here"
         said = self.written(self.at, self.at + 1)
@@ -174,10 +175,13 @@ class Cursor:
 
 _SAID_AFTER_IS = frozenset(
     """
-    above over more greater below under less fewer at between before after on known unknown none one
+    above over more greater below under less fewer between before after known unknown none one
     """.split()  # noqa: SIM905  (a list of strings would take a page)
 )
+_PAIRS_SAID_AFTER_IS = (("at", "least"), ("at", "most"), ("on", "or"))
 _MEANT = {
+    "at": "only a table and a parameter with brackets are looked up `at` a value",
+    "on": "only a parameter is read `on` a date",
     "not": "join two conditions by `and` or `or`, or write `is not`",
     "&": "write `and`",
     "&&": "write `and`",

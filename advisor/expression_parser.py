@@ -11,6 +11,7 @@ from typing import Literal as Word
 from typing import cast
 
 from advisor import agreement
+from advisor.aggregate_parser import WHERE_REACHES
 from advisor.agreement import BAD, bare, described, fitted, is_bad
 from advisor.cursor import Span
 from advisor.expressions import Arithmetic, Call, DaysBetween, Expr, Literal, Node, Truth
@@ -25,6 +26,10 @@ MOST_DIGITS = 12
 
 Operator = Word["+", "-", "*", "/"]
 _SAID = {"+": "added to", "-": "subtracted from", "*": "multiplied by", "/": "divided by"}
+
+
+_ONE_KIND = "only values of one kind can be added and subtracted"
+_MENDS = {"+": _ONE_KIND, "-": _ONE_KIND, "*": "multiply it by a plain number", "/": "divide it by a plain number"}
 
 
 class ExpressionParser(TimeParser):
@@ -85,12 +90,13 @@ class ExpressionParser(TimeParser):
         if type_ is not None:
             return Arithmetic(op, one, other, type_)
         first, second = (other, one) if op in "+-" else (one, other)
-        self.report(
-            "wrong-type",
-            f"{described(first.type)} cannot be {_SAID[op]} {described(second.type)}",
-            "a date takes days, weeks or months" if DATE in (one.type.kind, other.type.kind) else "",
-            self.since(before.start),
-        )
+        message = f"{described(first.type)} cannot be {_SAID[op]} {described(second.type)}"
+        mend = _MENDS[op]
+        if DATE in (one.type.kind, other.type.kind):
+            mend = "a date takes days, weeks or months"
+        elif self.within and not one.type.numeric:
+            mend = WHERE_REACHES
+        self.report("wrong-type", message, mend, self.since(before.start))
         return BAD
 
     # --- one value

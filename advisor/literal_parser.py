@@ -132,5 +132,5 @@ class LiteralParser(Cursor):
             return value
         said = self.written(self.at, self.at + 1)
         self.report("bad-literal", f"a whole number of at most {most} is needed here, not `{said}`")
-        self.at += self.token.kind == "number"
+        self.at += self.token.kind not in ("sign", "end")
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from advisor.agreement import BAD, accepts, bare, described, fitted, is_bad, mended
+from advisor.agreement import BAD, accepts, bare, contrasted, described, fitted, is_bad, mended
 from advisor.cursor import Span
 from advisor.expressions import CASE, Condition, Expr, FactRef, Literal, Lookup, Node, ParameterRef, Whose
 from advisor.literal_parser import LiteralParser
@@ -16,6 +16,9 @@ from advisor.problems import Place, Problem, nearest, suggestion
 from advisor.tokens import RESERVED
 from advisor.values import CHOICE, DATE, REFERENCE, TEXT, Type
 from advisor.vocabulary import FactName, Name, Scope, spaced
+
+_NEVER_FIRST = frozenset(("and", "or", "is", "are", "where"))
+"""Words that stand between values: a misspelled name does not begin with them."""
 
 
 class NameParser(LiteralParser, ABC):
@@ -70,7 +73,7 @@ class NameParser(LiteralParser, ABC):
         if is_bad(found) or expected == BAD.type or accepts(expected, found.type):
             return found
         said = self.written(start)
-        message = f"{described(expected)} is needed here, and `{said}` is {described(found.type)}"
+        message = f"{described(expected)} is needed here, and `{said}` is {contrasted(found.type, expected)}"
         self.report("wrong-type", message, mended(found.type, expected, self.vocabulary.currency), self.since(start))
         return BAD
 
@@ -105,6 +108,11 @@ class NameParser(LiteralParser, ABC):
     def longer_name(self, start: int, end: int) -> Expr:
         """Report words that begin with the known name from `start` to `end`, and go on with what is not part of it."""
         known, known_part = self.vocabulary.known_names(self.kind), self.written(start, end)
+        follows = self.vocabulary.names(self.kind).longest(self.tokens, end)
+        if follows is not None and follows[1] == self.name_end(start):
+            said = self.written(end, follows[1])
+            mend = "write `and`, `or` or `is` between them"
+            self.stop("unexpected-word", f"`{said}` stands right after `{known_part}`", mend, Span(end, follows[1]))
         near = nearest(self.written(start, self.name_end(start)), known)
         mend = self.elsewhere() if near is None or near.startswith(known_part) else f"did you mean `{known_part}`?"
         self.unknown("unknown-fact", "nothing is called", known, "known", mend)
@@ -146,6 +154,7 @@ class NameParser(LiteralParser, ABC):
         facts = self.vocabulary.facts.get(kind, {})
         known = {spaced(name): fact.place for name, fact in facts.items()}
         self.unknown("unknown-fact", f"{kind} has no fact", known, f"facts of {kind}")
+        self.after_unknown()
         return None
 
     def own_kind(self) -> Expr | None:
@@ -197,7 +206,7 @@ class NameParser(LiteralParser, ABC):
 
     def unknown_name(self, expected: Type | None) -> Expr:
         """Report that no value has the name that stands here."""
-        if self.word in RESERVED and self.name_end(self.at) == self.at + 1:
+        if self.word in _NEVER_FIRST or (self.word in RESERVED and self.name_end(self.at) == self.at + 1):
             self.unexpected("a value")
         if expected == BAD.type:
             # It may be a choice of what could not be read either.
@@ -313,6 +322,8 @@ class NameParser(LiteralParser, ABC):
         key_start = self.at
         key = self.tight_value()
         if not is_bad(key) and key.type.kind not in (CHOICE, TEXT):
-            key = self.of_type(key, Type(CHOICE), key_start)
+            message = f"a table is looked up by a choice, and `{self.written(key_start)}` is {described(key.type)}"
+            self.report("wrong-type", message, "", self.since(key_start))
+            return BAD
         self.left_open(start)
         return Lookup(name.id, found[0], key, columns[found[0]])

@@ -43,7 +43,7 @@ class TimeParser(AggregateParser):
         elif self.take("days", "from"):
             first = self.tight(_DATE)
             if not self.take("to"):
-                self.unexpected("`to` and a second date")
+                self.unexpected("`to` with a second date")
             found = DaysBetween(first, self.tight(_DATE))
         else:
             return None
