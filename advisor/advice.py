@@ -47,8 +47,16 @@ class Advice:
     def __init__(self, world: World) -> None:
         self.world = world
         self.prover = Prover(world)
-        self.recommendations: list[Recommendation] = _ranked(self, _recommended(world))
-        self.forecasts: list[projections.Forecast] = projections.forecasts(world, self.prover)
+
+    @cached_property
+    def recommendations(self) -> list[Recommendation]:
+        """What is advised, and what may be once more is known, the most pressing first."""
+        return _ranked(self, _recommended(self.world))
+
+    @cached_property
+    def forecasts(self) -> list[projections.Forecast]:
+        """The figures that are forecast: each model's, then the range over all of them."""
+        return projections.forecasts(self.world, self.prover)
 
     @property
     def headline(self) -> str:
