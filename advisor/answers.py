@@ -26,7 +26,7 @@ def read_answers(fact: Fact, node: Node, problems: list[Problem]) -> dict[str, A
 
     `{value: ..., note: ...}` keeps a note beside the value. What is wrong is a problem, and left out.
     """
-    if isinstance(node, MapNode) and "value" in node.keys and "value" not in fact.type.choice_ids():
+    if isinstance(node, MapNode) and "value" in node.values and "value" not in fact.type.choice_ids():
         return _with_note(fact, node, problems)
     if fact.type.kind == CHOICES:
         return {f"{fact.name}.{box}": answer for box, answer in _boxes(fact, node, problems).items()}
@@ -49,7 +49,7 @@ def _with_note(fact: Fact, node: MapNode, problems: list[Problem]) -> dict[str, 
             help_ = suggestion(key.text, ("value", "note"), what="allowed")
             problems.append(key.problem("unknown-key", f"`{key.text[:80]}` does not go with a value", help_))
     inner = node.values["value"]
-    if isinstance(inner, MapNode) and "value" in inner.keys:
+    if isinstance(inner, MapNode) and "value" in inner.values:
         problems.append(
             inner.problem("wrong-kind", "a value has a value of its own", "write `{value: ..., note: ...}`")
         )

@@ -44,6 +44,7 @@ def _fact_names(kind: str, facts: MapNode, reading: Reading, labels: Labels) -> 
             reading.names.broken.add(key.text)
         else:
             found.append((key.text, FactName(type_, key.place)))
+    reading.names.broken.update(facts.keys - facts.values.keys())
     return found
 
 
@@ -56,13 +57,26 @@ def _note_reserved(key: TextNode, reading: Reading, also: tuple[str, ...]) -> No
 def read_parameter_names(root: MapNode, reading: Reading, labels: Labels) -> None:
     """Puts every parameter's name and type among the known names, or its name among the broken ones."""
     for key, node in root.items():
-        type_ = read_type(node, reading, labels) if isinstance(node, MapNode) else None
-        by = _by(node, reading) if isinstance(node, MapNode) else None
         _note_reserved(key, reading, ())
-        if type_ is None or (isinstance(node, MapNode) and "by" in node.values and by is None):
-            reading.names.broken.add(key.text)
-        else:
-            reading.names.parameters[key.text] = ParameterName(type_, by, key.place)
+        known = _parameter_name(key, node, reading, labels) if isinstance(node, MapNode) else None
+        if known is not None:
+            reading.names.parameters[key.text] = known
+    reading.names.broken.update(root.keys - reading.names.parameters.keys())
+
+
+def _parameter_name(key: TextNode, node: MapNode, reading: Reading, labels: Labels) -> ParameterName | None:
+    """The type of a parameter, and that of its key where it has brackets; None where they cannot be told."""
+    type_ = read_type(node, reading, labels)
+    by = _by(node, reading)
+    if type_ is None or ("by" in node.keys and by is None):
+        return None
+    values = node.values.get("values")
+    for item in values.items if isinstance(values, ListNode) and by is None else ():
+        if isinstance(item, MapNode) and "brackets" in item.keys:
+            help_ = "add `by:` with the type by which they go, or write `value`"
+            reading.note(item.keys["brackets"], "misplaced-key", f"`{key.text}` has brackets, but no `by`", help_)
+            return None
+    return ParameterName(type_, by, key.place)
 
 
 def _by(node: MapNode, reading: Reading) -> Type | None:
@@ -218,7 +232,7 @@ def _row(node: MapNode, kind: str, type_: Type, reading: Reading) -> Row | None:
     when = reading.condition(node.values.get("when"), kind)
     is_ = reading.expression(node.values.get("is"), kind, type_)
     otherwise = reading.expression(node.values.get("otherwise"), kind, type_)
-    given = tuple(node.keys)
+    given = tuple(node.values)
     if sorted(given) not in (["is", "when"], ["otherwise"]):
         message = (
             f"a row has `when` and `is`, or `otherwise` alone; this one has {' and '.join(f'`{key}`' for key in given)}"
@@ -255,12 +269,12 @@ def read_parameters(root: MapNode, reading: Reading) -> dict[str, Parameter]:
 
 
 def _dated(node: MapNode, type_: Type, by: Type | None, reading: Reading) -> Dated:
-    wanted, other = ("brackets", "value") if by else ("value", "brackets")
-    if other in node.keys:
-        mend = f"write `{wanted}`" if by else "write `value`, or give the parameter a `by`"
-        reading.note(node.keys[other], "misplaced-key", f"`{other}` does not go with a parameter {_form(by)}", mend)
-    elif wanted not in node.keys:
-        reading.note(node, "missing-key", f"a value of a parameter {_form(by)} lacks `{wanted}`", "add it")
+    if by and "value" in node.keys:
+        message = "a parameter with `by` has brackets, not one value"
+        reading.note(node.keys["value"], "misplaced-key", message, "write `brackets`, or take `by` out")
+    wanted = "brackets" if by else "value"
+    if wanted not in node.keys:
+        reading.note(node, "missing-key", f"this value of a parameter lacks `{wanted}`", "add it")
     if "sources" not in node.keys:
         reading.note(node, "missing-source", "this value has no source: who says so?", "add `sources: [id]`")
     return Dated(
@@ -272,10 +286,6 @@ def _dated(node: MapNode, type_: Type, by: Type | None, reading: Reading) -> Dat
         checked=read_day(node, "checked", reading.problems),
         place=node.place,
     )
-
-
-def _form(by: Type | None) -> str:
-    return "with `by`" if by else "without `by`"
 
 
 def _brackets(node: Node | None, type_: Type, by: Type, reading: Reading) -> tuple[Bracket, ...]:

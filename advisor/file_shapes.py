@@ -5,7 +5,8 @@ from __future__ import annotations
 from advisor.shapes import ID, NAME, ByName, Either, Key, Many, Nested, One, Record, Shape
 
 TEXT = One("a text")
-WORDS = One("a text, in which `{ }` puts in a value")
+WORDS = One("a text")
+"""With values put in by `{ }`."""
 NUMBER = One("a whole number")
 DATE = One("a date such as 2024-09-03, `about 2024-09-03`, 2024-09, `2024-09-01 .. 2024-09-10` or `unknown`")
 DAY = One("a date such as 2024-09-03")

@@ -30,7 +30,7 @@ def day_at(node: TextNode, problems: list[Problem]) -> date | None:
     try:
         return read_date(node.text)
     except ValueError as error:
-        problems.append(node.problem("bad-date", str(error), "write a date such as 2024-09-03"))
+        problems.append(node.problem("bad-date", what_is_wrong(error), "write a date such as 2024-09-03"))
         return None
 
 
@@ -55,6 +55,11 @@ def _read(node: TextNode, type_: Type, problems: list[Problem], read: Callable[[
     except ArithmeticError:
         problems.append(bad_value(node, f"`{node.text[:40]}` reaches beyond what can be reckoned with", type_))
     return None
+
+
+def what_is_wrong(error: Exception) -> str:
+    """The message of an error without its advice."""
+    return str(error).partition(";")[0]
 
 
 def bad_value(node: TextNode, message: str, type_: Type) -> Problem:

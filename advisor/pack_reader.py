@@ -123,7 +123,7 @@ class _Files:
             self.unread.add(kind)
             return
         shape = FILES.get(kind)
-        fitted = fit(root, shape, self.problems, path.name) if shape else None
+        fitted = fit(root, shape, self.problems, "this file") if shape else None
         if fitted is None:
             self.unread.add(kind)
         elif kind == "rules":

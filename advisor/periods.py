@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from advisor.node_values import day_at
+from advisor.node_values import day_at, what_is_wrong
 from advisor.pack import Edge, Period
 from advisor.problems import Problem
 from advisor.values import DATE, Type, Within, read_value
@@ -50,7 +50,7 @@ def _edge(node: MapNode, key: str, problems: list[Problem]) -> Edge | None:
         return read_edge(spot.text)
     except (ValueError, ArithmeticError) as error:
         help_ = "write a date such as 2024-09-03, a month such as 2024-09, `about` one of these, `A .. B` or `unknown`"
-        problems.append(spot.problem("bad-date", str(error), help_))
+        problems.append(spot.problem("bad-date", what_is_wrong(error), help_))
         return None
 
 

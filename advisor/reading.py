@@ -123,7 +123,7 @@ class Reading:
     def _parsed(
         self, node: TextNode, about: str, parse: Callable[[str, Scope, Place, list[Problem], str], T]
     ) -> T | None:
-        if self.blind or (self._broken is not None and self._broken.search(node.text)):
+        if self.blind or not about or (self._broken is not None and self._broken.search(node.text)):
             return None
         found: list[Problem] = []
         tree = parse(node.text, Scope(self.vocabulary, about), node.inside, found, node.line_text)
@@ -163,7 +163,7 @@ class Reading:
         return self.known(cited, "source", self.names.sources)
 
     def kind(self, node: MapNode) -> str:
-        """What `about` names: an entity, or the case."""
+        """What `about` names: an entity, or the case; empty, and a problem, where there is none such."""
         about = node.values.get("about")
         if not isinstance(about, TextNode) or about.text == CASE:
             return CASE
@@ -172,7 +172,7 @@ class Reading:
         if "pack" not in self.names.unread:
             help_ = suggestion(about.text, [*self.names.entities, CASE])
             self.note(about, "unknown-entity", f"there is no entity `{about.text[:80]}`", help_)
-        return CASE
+        return ""
 
     def periods(self, node: MapNode) -> tuple[Period, ...]:
         """When `node` is in force: its dates, or those of its eras; none at all where it says nothing of it."""

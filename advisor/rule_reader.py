@@ -107,7 +107,7 @@ def _note_no_advice(item: TextNode, reading: Reading) -> None:
     if item.text in names.advice:
         return
     if item.text in names.rules:
-        help_ = suggestion(item.text, names.advice - {item.text}, what="rules that advise")
+        help_ = suggestion(item.text, sorted(names.advice - {item.text}), what="rules that advise")
         reading.note(item, "not-advice", f"the rule `{item.text}` advises nothing", help_)
     else:
         help_ = suggestion(item.text, sorted(names.advice))
@@ -115,7 +115,7 @@ def _note_no_advice(item: TextNode, reading: Reading) -> None:
 
 
 def _conclude(node: Node | None, about: str, reading: Reading) -> tuple[str, Expr] | None:
-    if not isinstance(node, MapNode):
+    if not isinstance(node, MapNode) or reading.blind or not about:
         return None
     if len(node.values) != 1:
         reading.note(node, "two-conclusions", "a rule concludes one fact", "write a rule for each")
@@ -253,7 +253,7 @@ def _model(node: MapNode, reading: Reading) -> Model:
 
 
 def _measure(node: Node | None, reading: Reading) -> str:
-    if not isinstance(node, TextNode):
+    if not isinstance(node, TextNode) or reading.blind:
         return ""
     name = node.text.replace(" ", "_")
     facts = reading.names.facts.get(CASE, {})
@@ -271,13 +271,13 @@ def read_headline(node: Node | None, reading: Reading) -> tuple[HeadlineRow, ...
     """The rows of the headline."""
     rows = []
     for item in records(node):
-        if sorted(item.keys) not in (["say", "when"], ["otherwise"]):
+        if sorted(item.values) not in (["say", "when"], ["otherwise"]):
             help_ = "write `{when: ..., say: ...}` or `{otherwise: ...}`"
             reading.note(item, "bad-row", "a row has `when` and `say`, or `otherwise` alone", help_)
             continue
         say = _headline_text(item.values.get("say", item.values.get("otherwise")), reading)
         when: Condition | None = None
-        if "when" in item.keys:
+        if "when" in item.values:
             when = reading.condition(item.values["when"]) or NEVER
         rows.append(HeadlineRow(when=when, say=say or NO_TEXT))
     return tuple(rows)

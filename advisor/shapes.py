@@ -94,7 +94,7 @@ _SHOWN_KEYS = 5
 def fit(node: Node, shape: Shape, problems: list[Problem], called: str = "this") -> Node | None:
     """`node` without the parts that do not fit `shape`, or None where nothing is left; each of them is a problem.
 
-    `called` names the node in messages (`advise`). What is taken out is taken out of the tree itself.
+    `called` names the node in messages ("`advise`", "a rule"). What is taken out is taken out of the tree itself.
     """
     match shape:
         case One():
@@ -160,7 +160,7 @@ def _wrong_kind(node: Node, shape: Shape, called: str) -> Problem:
         and node.line_text[node.column : node.column + 1] in "[{"
     ):
         help_ += "; a text that begins with a bracket stands in quotes"
-    return node.problem("wrong-kind", f"`{called}` is {_found(node)}", help_)
+    return node.problem("wrong-kind", f"{called} is {_found(node)}", help_)
 
 
 def _fit_one(node: Node, shape: One, problems: list[Problem], called: str) -> Node | None:
@@ -168,7 +168,7 @@ def _fit_one(node: Node, shape: One, problems: list[Problem], called: str) -> No
         problems.append(_wrong_kind(node, shape, called))
         return None
     if shape.words and node.text not in shape.words:
-        message = f"`{node.text[:80]}` is not something that `{called}` can be"
+        message = f"`{node.text[:80]}` is not something that {called} can be"
         problems.append(node.problem("not-allowed", message, suggestion(node.text, shape.words, what="allowed")))
         return None
     if shape.pattern and not looks_like(node.text, shape.pattern):
@@ -183,7 +183,8 @@ def _fit_many(node: Node, shape: Many, problems: list[Problem], called: str) -> 
     if not isinstance(node, ListNode):
         problems.append(_wrong_kind(node, shape, called))
         return None
-    fitted = [fit(item, shape.item, problems, called) for item in node.items]
+    each = shape.item.what if isinstance(shape.item, Record) else f"an item of {called}"
+    fitted = [fit(item, shape.item, problems, each) for item in node.items]
     if None in fitted:
         node.items = [item for item in fitted if item is not None]
     return node
@@ -197,7 +198,7 @@ def _fit_by_name(node: Node, shape: ByName, problems: list[Problem], called: str
         if shape.pattern and not looks_like(key.text, shape.pattern):
             problems.append(bad_name(key, key.text, shape.pattern))
             _drop(node, key.text)
-        elif fit(value, shape.value, problems, key.text) is None:
+        elif fit(value, shape.value, problems, f"`{key.text[:80]}`") is None:
             _drop(node, key.text)
     return node
 
@@ -215,7 +216,7 @@ def _fit_record(node: Node, shape: Record, problems: list[Problem], called: str)
         if inner is None:
             seen.add(nearest(key.text, wanted))
             problems.append(_unknown_key(key, value, shape))
-        if inner is None or fit(value, inner, problems, key.text) is None:
+        if inner is None or fit(value, inner, problems, f"`{key.text}`") is None:
             _drop(node, key.text)
     for name, key_shape in wanted.items():
         if key_shape.required and name not in seen:
@@ -235,7 +236,7 @@ def _unknown_key(key: TextNode, value: Node, shape: Record) -> Problem:
 
 
 def _drop(node: MapNode, key: str) -> None:
-    del node.keys[key], node.values[key]
+    del node.values[key]
 
 
 def looks_like(text: str, pattern: str) -> bool:

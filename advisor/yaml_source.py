@@ -145,7 +145,10 @@ class ListNode(Spot):
 
 
 class MapNode(Spot):
-    """Values by key, in order, and the keys as they stand."""
+    """Values by key, in order, and the keys as they stand.
+
+    `keys` are all that are written; a value that was found unusable is no longer among the `values`.
+    """
 
     __slots__ = ("keys", "values")
 
@@ -164,7 +167,7 @@ class MapNode(Spot):
 
     def items(self) -> Iterator[tuple[TextNode, Node]]:
         """Each key as it stands, and its value."""
-        return zip(self.keys.values(), self.values.values(), strict=True)
+        return ((self.keys[name], value) for name, value in self.values.items())
 
     def text_at(self, key: str, default: str = "") -> str:
         """The text under `key`, or `default` where there is none."""
@@ -268,7 +271,7 @@ def _syntax_problem(error: yaml.YAMLError, source: SourceText) -> Problem:
     opened = getattr(error, "context_mark", None)
     words = reworded(str(getattr(error, "problem", "") or error), str(getattr(error, "context", "") or ""))
     related: tuple[tuple[Place, str], ...] = ()
-    if words.at_opening and opened:
+    if opened and (words.at_opening or not source.line(line).strip()):
         line, column = opened.line, opened.column
     elif words.opened and opened and (opened.line, opened.column) != (line, column):
         related = ((Place(source.name, opened.line + 1, opened.column + 1), words.opened),)
