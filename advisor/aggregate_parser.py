@@ -29,7 +29,7 @@ class AggregateParser(NameParser):
     """Reads aggregates."""
 
     def aggregate(self) -> Expr | None:
-        """`any contract where ...`, `number of contracts`, `sum of earned over contracts`, and their like."""
+        """`any parcel where ...`, `number of parcels`, `sum of price over parcels`, and their like."""
         start, op = self.at, self.word
         if op in _QUANTIFIERS:
             self.at += 1
@@ -47,7 +47,7 @@ class AggregateParser(NameParser):
         return None
 
     def measured(self, op: Measure, start: int) -> Expr:
-        """An aggregate that takes a value of each entity: `earned over contracts`."""
+        """An aggregate that takes a value of each entity: `price over parcels`."""
         over = self.over_ahead()
         if over is None:
             plurals = [one.plural for one in self.vocabulary.entities.values()]
@@ -67,7 +67,7 @@ class AggregateParser(NameParser):
         return self.over_entity(op, self.measurable(op, what, value_start, over[0]), start)
 
     def over_ahead(self) -> tuple[int, str] | None:
-        """Where the next `over contracts` outside brackets stands, and its entity: names before it depend on it."""
+        """Where the next `over parcels` outside brackets stands, and its entity: names before it depend on it."""
         depth = 0
         for at in range(self.at, len(self.tokens)):
             token = self.tokens[at]

@@ -308,7 +308,7 @@ class ConditionParser(ExpressionParser):
     # --- facts of which several choices may be ticked
 
     def nothing_ticked(self, left: Left) -> Condition:
-        """`problems is none`."""
+        """`faults is none`."""
         if not self.take("none"):
             said = self.said(left)
             message = f"several choices of `{said}` may be ticked, so it is not one of them"
@@ -316,7 +316,7 @@ class ConditionParser(ExpressionParser):
         return _all([Not(Truth(box)) for box in _boxes(left.value)])
 
     def inclusion(self, left: Left) -> Condition:
-        """`include late`, `do not include late`, `include one of [late, scope]`."""
+        """`include a`, `do not include a`, `include one of [a, b]`."""
         negated = self.take("do", "not") or self.take("does", "not")
         if not self.take("include") and not self.take("includes"):
             self.unexpected("`include`")

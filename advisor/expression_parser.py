@@ -137,7 +137,7 @@ class ExpressionParser(TimeParser):
         return Literal(value=True, type=Type(YES_NO))
 
     def no(self) -> Expr | None:
-        """`no`, or `no contract where`."""
+        """`no`, or `no parcel where`."""
         follows = self.tokens[self.at + 1]
         if follows.kind in ("word", "part") and (follows.key not in RESERVED or follows.key in ("other", "others")):
             return self.aggregate()

@@ -158,7 +158,7 @@ class NameParser(LiteralParser, ABC):
         return None
 
     def own_kind(self) -> Expr | None:
-        """`contract.earned` where the condition is about a contract, and `case.score`; None where no kind is named."""
+        """`parcel.price` where the condition is about a parcel, and `case.price`; None where no kind is named."""
         start, kind = self.at, self.word
         if self.tokens[start + 1 :][:1] != [] and self.tokens[start + 1].key != ".":
             return None
@@ -301,7 +301,7 @@ class NameParser(LiteralParser, ABC):
         return self.tight(Type(DATE))
 
     def table(self, name: Name, start: int) -> Expr:
-        """`countries.voltage at destination`."""
+        """A table: its column, and the key after `at`."""
         said, columns = spaced(name.id), self.vocabulary.tables[name.id]
         if not self.take_sign("."):
             self.stop(
