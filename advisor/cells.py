@@ -28,6 +28,10 @@ from advisor.values import (
 )
 
 
+SHORT = 16
+"""Whole numbers in a range that is searched number by number."""
+
+
 class Cells:
     """The cells of one field. Cell 0 is `none`; a yes/no has only no (0) and yes (1)."""
 
@@ -118,7 +122,23 @@ class Cells:
             return self.samples(self.type.domain())
         raise ValueError("no value stands for all")
 
+    def exact_samples(self, value: Value) -> bool:
+        """Whether `samples` are all that is possible, not only what stands for it."""
+        return not isinstance(value, Within) or self._all_of(value) is not None
+
+    def _all_of(self, value: Within) -> list[Scalar] | None:
+        """Every whole number of a short range."""
+        if self.type.kind not in (WHOLE, DURATION) or not isinstance(value.low, int) or not isinstance(value.high, int):
+            return None
+        low, high = value.low + value.low_open, value.high - value.high_open
+        if high - low >= SHORT:
+            return None
+        return [*range(low, high + 1), *([NONE] if value.maybe_none else [])]
+
     def _range_samples(self, value: Within) -> list[Scalar]:
+        every = self._all_of(value)
+        if every is not None:
+            return every
         step = _step(self.type)
         found: set[Ordered] = set()
         low = value.low if value.low is None or not value.low_open else value.low + step  # type: ignore[operator]

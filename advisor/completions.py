@@ -10,23 +10,26 @@ beyond `MOST` completions it stops, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from advisor.cells import Cells
 from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
-from advisor.expressions import CASE
+from advisor.expressions import CASE, Compare, Literal
 from advisor.figures import look_up, parameter_value
-from advisor.values import NONE, REFERENCE, Among, Anything, Partial, Scalar, Type, Value, Within, among, union, within
+from advisor.values import CHOICE, NONE, NUMBER, REFERENCE, YES_OR_NO, Among, Anything, Partial, Scalar, Type, Value, Within, among, union, within
 
 if TYPE_CHECKING:
     from advisor.inference import Resolution, Subject, World
     from advisor.pack import Rule
     from advisor.program import Field, Group
 
-MOST: Final = 3000
-"""Completions searched for one value, and distinct totals kept, before the search stops."""
+MOST: Final = 1000
+"""Completions searched for one value before the search stops."""
+MOST_TOTALS: Final = 10_000
+"""Distinct totals over entities kept for one value before the search stops."""
 MOST_APART: Final = 8
 """So many alike entities are told apart; more of them are taken to turn out all alike."""
 
@@ -34,13 +37,14 @@ Leaf = tuple["Subject", int | str]
 """An unknown: a field of a subject, or a named one (a parameter on a day, what an unlisted entity adds)."""
 Total = tuple[Aggregated, "Subject"]
 """An aggregate, and the subject from which it is seen."""
-Assignment = Mapping[Leaf, Scalar]
+Assignment = Mapping[Leaf, Value]
+"""What is taken of unknowns: a settled value, or for a choice among many only some of them, where that is all that mattered."""
 
 
 class Branch(Exception):
     """An unknown is needed: it may have these values."""
 
-    def __init__(self, leaf: Leaf, samples: list[Scalar], *, ranged: bool) -> None:
+    def __init__(self, leaf: Leaf, samples: Sequence[Value], *, ranged: bool) -> None:
         self.leaf = leaf
         self.samples = samples
         self.ranged = ranged
@@ -86,12 +90,34 @@ def possible(world: World, step: Field, subject: Subject, meaning: Meaning | Non
     meaning = meaning or step.meaning
     assert meaning is not None
     try:
-        found, ranged = outcomes(world, meaning, subject)
+        found, ranged = outcomes(world, meaning, subject, _every(step.type))
     except (Unbounded, TooMany, RecursionError) as stopped:
         return Possible(step.type.domain(), not isinstance(stopped, Unbounded))
+    if ranged and step.difference:
+        return Possible(_compared(world, step, subject), bounded=False)
     if meaning is step.meaning:
         world.outcomes[subject, step.index] = found
     return Possible(_spanned({one.value for one in found}, ranged), bounded=False)
+
+
+def _every(type_: Type) -> frozenset[Scalar]:
+    """All values of a yes/no or choice: once they are found there is nothing more to find."""
+    domain = type_.domain()
+    return domain.values if isinstance(domain, Among) else frozenset()
+
+
+def _compared(world: World, step: Field, subject: Subject) -> Value:
+    """A comparison over unknown numbers: from the range of the difference, since an equality can hold between samples."""
+    found: Value = True
+    for op, difference in step.difference:
+        cells = Cells(Type(NUMBER), (0,))
+        mask = cells.of(possible_of(world, difference, subject, Type(NUMBER)))
+        holds = cells.where(Compare(op, Literal(0, Type(NUMBER)), Literal(0, Type(NUMBER))))
+        if mask & holds == 0:
+            return False
+        if mask & ~holds:
+            found = YES_OR_NO
+    return found
 
 
 def possible_of(world: World, meaning: Meaning, subject: Subject, type_: Type) -> Value:
@@ -111,19 +137,22 @@ def _spanned(values: set[Scalar], ranged: bool) -> Value:
     return within(min(orderable), max(orderable), maybe_none=NONE in values)  # type: ignore[type-var]
 
 
-def outcomes(world: World, meaning: Meaning, subject: Subject) -> tuple[list[Outcome], bool]:
+def outcomes(
+    world: World, meaning: Meaning, subject: Subject, enough: frozenset[Scalar] = frozenset()
+) -> tuple[list[Outcome], bool]:
     """Every value that `meaning` may come to, each once, and whether an unknown ranged over numbers.
 
-    Raises Unbounded and TooMany.
+    The search ends once all values of `enough` are found. Raises Unbounded and TooMany.
     """
-    search = _Search(world, meaning, subject)
+    search = _Search(world, meaning, subject, enough)
     search.run()
     return list(search.found.values()), search.ranged
 
 
 class _Search:
-    def __init__(self, world: World, meaning: Meaning, subject: Subject) -> None:
+    def __init__(self, world: World, meaning: Meaning, subject: Subject, enough: frozenset[Scalar]) -> None:
         self.world = world
+        self.enough = enough
         self.meaning = meaning
         self.subject = subject
         self.found: dict[Scalar | tuple[str, Scalar], Outcome] = {}
@@ -132,10 +161,11 @@ class _Search:
         self.apart = True
         """Whether entities are searched by themselves; given up where what they add depends on an aggregate."""
         self.steps = 0
+        self.sums_made = 0
 
     def run(self) -> None:
-        stack: list[dict[Leaf, Scalar]] = [{}]
-        while stack:
+        stack: list[dict[Leaf, Value]] = [{}]
+        while stack and not (self.enough and len(self.found) >= len(self.enough)):
             assignment = stack.pop()
             try:
                 self.complete(assignment)
@@ -149,7 +179,7 @@ class _Search:
                 self.totals = []
                 stack.append(assignment)
 
-    def branch(self, stack: list[dict[Leaf, Scalar]], assignment: dict[Leaf, Scalar], branch: Branch) -> None:
+    def branch(self, stack: list[dict[Leaf, Value]], assignment: dict[Leaf, Value], branch: Branch) -> None:
         self.count(len(branch.samples))
         self.ranged |= branch.ranged
         stack.extend({**assignment, branch.leaf: sample} for sample in reversed(branch.samples))
@@ -159,22 +189,21 @@ class _Search:
         if self.steps > MOST:
             raise TooMany
 
-    def complete(self, assignment: dict[Leaf, Scalar]) -> None:
+    def complete(self, assignment: dict[Leaf, Value]) -> None:
         """Adds what the meaning comes to under an assignment of what entities share, for each possible total."""
         for totals, local in self.joint_totals(self.totals, assignment):
             # What is read outside of the totals must be assigned to all entities alike: `local` is only their witness.
             view = Completion(self.world, assignment, dict(zip(self.totals, totals, strict=True)), self.apart)
-            self.count(1)
             value = self.meaning(view, self.subject, self.subject)
             key = ("yes/no", value) if isinstance(value, bool) else value
             self.found.setdefault(key, Outcome(value, {**assignment, **local}))
 
     def joint_totals(
-        self, joint: list[Total], shared: dict[Leaf, Scalar]
-    ) -> list[tuple[tuple[Any, ...], dict[Leaf, Scalar]]]:
+        self, joint: list[Total], shared: dict[Leaf, Value]
+    ) -> list[tuple[tuple[Any, ...], dict[Leaf, Value]]]:
         if not joint:
             return [((), {})]
-        totals: dict[tuple[Any, ...], dict[Leaf, Scalar]] = {tuple(_zero(one) for one, _ in joint): {}}
+        totals: dict[tuple[Any, ...], dict[Leaf, Value]] = {tuple(_zero(one) for one, _ in joint): {}}
         for component in self.world.components:
             added = self.contributions(joint, component, shared)
             totals = self.sums(joint, totals, added, component)
@@ -186,30 +215,32 @@ class _Search:
     def sums(
         self,
         joint: list[Total],
-        totals: dict[tuple[Any, ...], dict[Leaf, Scalar]],
-        added: dict[tuple[Any, ...], dict[Leaf, Scalar]],
+        totals: dict[tuple[Any, ...], dict[Leaf, Value]],
+        added: dict[tuple[Any, ...], dict[Leaf, Value]],
         component: list[Subject],
-    ) -> dict[tuple[Any, ...], dict[Leaf, Scalar]]:
+    ) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
         times = component[0].times if len(component) == 1 else 1
         apart = times if len(added) > 1 and times <= MOST_APART else 1
         scale = 1 if apart > 1 else times
         for _ in range(apart):
-            grown: dict[tuple[Any, ...], dict[Leaf, Scalar]] = {}
+            grown: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
             for key, local in totals.items():
                 for more, also in added.items():
                     total = tuple(_plus(one, a, b, scale) for (one, _), a, b in zip(joint, key, more, strict=True))
                     if total not in grown:
-                        self.count(1)
+                        self.sums_made += 1
+                        if self.sums_made > MOST_TOTALS:
+                            raise TooMany
                         grown[total] = {**local, **also}
             totals = grown
         return totals
 
     def contributions(
-        self, joint: list[Total], component: list[Subject], shared: dict[Leaf, Scalar]
-    ) -> dict[tuple[Any, ...], dict[Leaf, Scalar]]:
+        self, joint: list[Total], component: list[Subject], shared: dict[Leaf, Value]
+    ) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
         """What the entities of a component may add to the totals together."""
-        found: dict[tuple[Any, ...], dict[Leaf, Scalar]] = {}
-        stack: list[dict[Leaf, Scalar]] = [{}]
+        found: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
+        stack: list[dict[Leaf, Value]] = [{}]
         inside = set(component)
         while stack:
             local = stack.pop()
@@ -228,11 +259,12 @@ class _Search:
 
 
 def contribution(view: Completion, aggregated: Aggregated, this: Subject, component: list[Subject]) -> Any:
-    """What the entities of a component add to an aggregate together (each counted once)."""
+    """What the entities of a component add to an aggregate together; one that stands alone is counted once."""
     total = _zero(aggregated)
     for one in component:
         if one.kind == aggregated.node.entity and not (aggregated.node.others and one is this):
-            total = _plus(aggregated, total, _share(view, aggregated, one, this), 1)
+            times = one.times if len(component) > 1 else 1
+            total = _plus(aggregated, total, _share(view, aggregated, one, this), times)
     return total
 
 
@@ -281,10 +313,7 @@ class Completion:
     def leaf(self, step: Field, subject: Subject, value: Value) -> Scalar:
         """The assigned value of an unknown. Raises Branch where it has none."""
         key = (subject, step.index)
-        if key in self.assignment:
-            return self.assignment[key]
-        if step.applies >= 0:
-            value = _without_nothing(step, value)
+        value = self.assignment.get(key, _without_nothing(step, value) if step.applies >= 0 else value)
         if not isinstance(value, Partial):
             return value
         if isinstance(value, Anything) and step.type.kind == REFERENCE:
@@ -293,13 +322,38 @@ class Completion:
             samples = step.cells.samples(value)
         except ValueError:
             raise Unbounded from None
-        raise Branch(key, samples, ranged=isinstance(value, Within))
+        raise Branch(key, samples, ranged=not step.cells.exact_samples(value))
+
+    def _told_apart(self, subject: Subject, index: int, by: Callable[[Scalar], Hashable]) -> Scalar:
+        """A value of an asked choice among many that stands for all that are still possible: alike as seen `by`.
+
+        Branches only as far as `by` tells values apart, so that a table of two hundred rows is not two hundred cases.
+        """
+        step = self.world.program.fields[subject.kind][index]
+        possible_values = self.assignment.get((subject, index), subject.values[index])
+        if not isinstance(possible_values, Among) or step.role != "asked" or step.type.kind != CHOICE:
+            return self.value(subject, index)
+        if step.applies >= 0:
+            if self.value(subject, step.applies) is not True:
+                return NONE
+            possible_values = self.assignment.get((subject, index), _without_nothing(step, possible_values))
+            if not isinstance(possible_values, Among):
+                return possible_values  # type: ignore[return-value]
+        alike: dict[Hashable, list[Scalar]] = {}
+        for one in sorted(possible_values.values, key=str):
+            alike.setdefault(by(one), []).append(one)
+        if len(alike) > 1:
+            raise Branch((subject, index), [among(many) for many in alike.values()], ranged=False)
+        return next(iter(alike.values()))[0]
 
     def _signature(self, group: Group, subject: Subject) -> tuple[int, ...]:
         fields = self.world.program.fields
-        own = [fields[group.kind][i].cells.of(self.value(subject, i)) for i in group.own]
-        shared = [fields[CASE][i].cells.of(self.value(self.case, i)) for i in group.shared]
+        own = [self._cell(subject, i, fields[group.kind][i].cells) for i in group.own]
+        shared = [self._cell(self.case, i, fields[CASE][i].cells) for i in group.shared]
         return (*own, *shared)
+
+    def _cell(self, subject: Subject, index: int, cells: Cells) -> int:
+        return cells.of(self._told_apart(subject, index, cells.of))
 
     def _matched(self, step: Field, subject: Subject) -> Scalar:
         assert step.group is not None and step.group.matcher is not None
@@ -383,7 +437,7 @@ class Completion:
         """`total`, once more entities than are listed have added to it whatever they can."""
         leaf: Leaf = (self.case, f"unlisted {aggregated.number}")
         if leaf in self.assignment:
-            return _extended(aggregated.node.op, total, self.assignment[leaf])
+            return _extended(aggregated.node.op, total, self.assignment[leaf])  # type: ignore[arg-type]
         samples = _unlisted(aggregated)
         if len({_extended(aggregated.node.op, total, sample) for sample in samples}) == 1:
             return total
@@ -392,6 +446,18 @@ class Completion:
     def look_up(self, name: str, column: str, key: Scalar, day: date | None) -> Scalar:
         """A cell of a table or a bracket, in this completion."""
         return self._named(f"{name} at {key} on {day}", look_up(self.world.program.pack, name, column, key, day or self.as_of))
+
+    def look_up_fact(self, subject: Subject, index: int, name: str, column: str) -> Scalar:
+        """A cell of a table or a bracket, by a field, in this completion."""
+        if not column:
+            return self.look_up(name, column, self.value(subject, index), None)
+        pack = self.world.program.pack
+
+        def cell(key: Scalar) -> Hashable:
+            found = look_up(pack, name, column, key, self.as_of)
+            return (type(found), found)
+
+        return self.look_up(name, column, self._told_apart(subject, index, cell), None)
 
     def parameter_on(self, name: str, day: date) -> Scalar:
         """A parameter on a day, in this completion."""
@@ -402,7 +468,7 @@ class Completion:
             return value
         leaf: Leaf = (self.case, name)
         if leaf in self.assignment:
-            return self.assignment[leaf]
+            return self.assignment[leaf]  # type: ignore[return-value]
         if isinstance(value, Among):
             raise Branch(leaf, sorted(value.values, key=str), ranged=False)
         if isinstance(value, Within) and value.low is not None and value.high is not None:
@@ -562,7 +628,7 @@ class NoLikely(Exception):
 
 def likely_outcome(world: World, meaning: Meaning, subject: Subject) -> Outcome:
     """What a value comes to when every unknown that it needs is as it likely is. Raises NoLikely and Unbounded."""
-    assignment: dict[Leaf, Scalar] = {}
+    assignment: dict[Leaf, Value] = {}
     while True:
         view = Completion(world, assignment, {})
         try:

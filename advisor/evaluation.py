@@ -71,6 +71,10 @@ class View(Protocol):
         """A cell of a table, or a bracket of a parameter on a day (None: the as-of date)."""
         ...
 
+    def look_up_fact(self, subject: Subject, index: int, name: str, column: str) -> Scalar:
+        """A cell of a table, or a bracket at the as-of date, by a field of a subject."""
+        ...
+
     def parameter_on(self, name: str, day: date) -> Scalar:
         """A parameter's value on a day."""
         ...
@@ -192,6 +196,11 @@ def _parameter(name: str, on: Expr | None, names: Names, kind: str, outer: str) 
 def _lookup(node: Lookup, names: Names, kind: str, outer: str) -> Meaning:
     key = meaning(node.key, names, kind, outer)
     name, column = node.name, node.column
+    if node.on is None and isinstance(node.key, FactRef) and not node.key.via and node.key.whose != "this":
+        index = names.field(node.key.kind, node.key.name, node.key.choice)
+        if node.key.kind == CASE:
+            return lambda view, it, this: view.look_up_fact(view.case, index, name, column)
+        return lambda view, it, this: view.look_up_fact(it, index, name, column)
     if node.on is None:
         return lambda view, it, this: view.look_up(name, column, key(view, it, this), None)
     day = meaning(node.on, names, kind, outer)

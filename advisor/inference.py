@@ -147,6 +147,10 @@ class World:
             raise Unsettled
         return value
 
+    def look_up_fact(self, subject: Subject, index: int, name: str, column: str) -> Scalar:
+        """A cell of a table or a bracket, by a field. Raises Unsettled."""
+        return self.look_up(name, column, self.value(subject, index), None)
+
     @property
     def components(self) -> list[list[Subject]]:
         """The entities, those together that references join."""

@@ -6,7 +6,8 @@ reasons once for each distinct signature; the answer, true, false or unknown for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from advisor.cells import Cells
@@ -91,9 +92,9 @@ class Matcher:
         self._operands = operands
         self._known: dict[tuple[int, ...], tuple[Outcome, ...]] = {}
         self._constant: dict[int, Outcome] = {}
-        self._rulesets = self._compile(conditions, atoms)
+        self._parts = self._compile(conditions, atoms)
 
-    def _compile(self, conditions: Sequence[Condition], atoms: Atoms) -> list[tuple[Ruleset, list[Operand]]]:
+    def _compile(self, conditions: Sequence[Condition], atoms: Atoms) -> list[_Part]:
         found: list[tuple[str, Clause]] = []
         for number, condition in enumerate(conditions):
             for wanted in (True, False):
@@ -104,12 +105,7 @@ class Matcher:
                         self._constant[number] = wanted
                     elif all(tight.values()):
                         found.append((f"{number}{'t' if wanted else 'f'}#{len(found)}", tight))
-        return [self._ruleset(chunk) for chunk in _chunks(found, self._operands)]
-
-    def _ruleset(self, chunk: list[tuple[str, Clause]]) -> tuple[Ruleset, list[Operand]]:
-        used = sorted({operand for _, clause in chunk for operand in clause})
-        conjunctions = {name: _tests(clause, self._operands) for name, clause in chunk}
-        return Ruleset(conjunctions), used
+        return [_part(chunk, self._operands) for chunk in _chunks(found, self._operands)]
 
     def match(self, signatures: Sequence[tuple[int, ...]]) -> list[tuple[Outcome, ...]]:
         """For each signature (the possible cells of each operand) the outcome of each condition."""
@@ -125,9 +121,9 @@ class Matcher:
     def reason(self, signatures: Sequence[tuple[int, ...]]) -> list[tuple[Outcome, ...]]:
         """What `match` gives, always reasoned anew by the network."""
         fired: list[set[str]] = [set() for _ in signatures]
-        for ruleset, used in self._rulesets:
-            facts = [_fact(signature, used) for signature in signatures]
-            for found, names in zip(fired, ruleset.match(facts), strict=True):
+        for part in self._parts:
+            facts = [part.fact(signature) for signature in signatures]
+            for found, names in zip(fired, part.ruleset.match(facts), strict=True):
                 found |= names
         return [tuple(self._outcome(number, names) for number in range(self.count)) for names in fired]
 
@@ -137,74 +133,70 @@ class Matcher:
         return True if f"{number}t" in names else False if f"{number}f" in names else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One ruleset, and what a fact must say for it: the range of some operands, and whether some cells are excluded."""
+
+    ruleset: Ruleset
+    ranges: tuple[Operand, ...]
+    flags: tuple[tuple[Operand, int], ...]
+
+    def fact(self, signature: tuple[int, ...]) -> dict[str, int]:
+        """The lowest and highest possible cell of each operand, and which of the flagged cells are not possible."""
+        fact: dict[str, int] = {}
+        for operand in self.ranges:
+            cells = signature[operand]
+            fact[f"l{operand}"] = (cells & -cells).bit_length() - 1
+            fact[f"h{operand}"] = cells.bit_length() - 1
+        for operand, cell in self.flags:
+            if not signature[operand] >> cell & 1:
+                fact[f"x{operand}_{cell}"] = 1
+        return fact
+
+
+def _part(chunk: list[tuple[str, Clause]], operands: Sequence[Cells]) -> _Part:
+    conjunctions = {name: _tests(clause, operands) for name, clause in chunk}
+    ranges = sorted({operand for _, clause in chunk for operand in clause})
+    flags = sorted({flag for _, clause in chunk for flag in _flags(clause, operands)})
+    return _Part(Ruleset(conjunctions), tuple(ranges), tuple(flags))
+
+
 def _chunks(found: list[tuple[str, Clause]], operands: Sequence[Cells]) -> list[list[tuple[str, Clause]]]:
-    """Clauses in groups that one ruleset carries; alike for any order of the operands' other users."""
+    """Clauses in groups that one ruleset carries."""
     chunks: list[list[tuple[str, Clause]]] = []
-    weight = 0
-    properties: set[int] = set()
+    used: set[object] = set()
     for name, clause in found:
-        branches = _branches(clause, operands)
-        if branches > MOST_ALTERNATIVES:
+        needs: set[object] = {*clause, *((operand, "high") for operand in clause), *_flags(clause, operands)}
+        if len(needs) > MOST_PROPERTIES:
             raise TooComplicated
-        wider = properties | set(clause)
-        if not chunks or weight + branches > MOST_ALTERNATIVES or _room(wider, operands) > MOST_PROPERTIES:
+        if not chunks or len(chunks[-1]) >= MOST_ALTERNATIVES or len(used | needs) > MOST_PROPERTIES:
             chunks.append([])
-            weight, wider = 0, set(clause)
+            used = set()
         chunks[-1].append((name, clause))
-        weight += branches
-        properties = wider
-        if _room(properties, operands) > MOST_PROPERTIES:
-            raise TooComplicated
+        used |= needs
     return chunks
 
 
-def _room(used: set[int], operands: Sequence[Cells]) -> int:
-    return sum(2 + max(0, operands[operand].count - 2) for operand in used)
-
-
-def _branches(clause: Clause, operands: Sequence[Cells]) -> int:
-    product = 1
+def _flags(clause: Clause, operands: Sequence[Cells]) -> Iterator[tuple[Operand, int]]:
+    """The cells that must each be excluded, since they lie between cells that may be possible."""
     for operand, cells in clause.items():
+        last = operands[operand].count - 1
         for low, high in _runs(~cells & operands[operand].all):
-            if low > 0 and high < operands[operand].count - 1:
-                product *= 3
-    return product
-
-
-def _fact(signature: tuple[int, ...], used: list[Operand]) -> dict[str, int]:
-    """The lowest and highest possible cell of each operand, and the cells between that are not possible."""
-    fact: dict[str, int] = {}
-    for operand in used:
-        cells = signature[operand]
-        low, high = (cells & -cells).bit_length() - 1, cells.bit_length() - 1
-        fact[f"l{operand}"] = low
-        fact[f"h{operand}"] = high
-        if high - low >= 2:
-            for cell in range(low + 1, high):
-                if not cells >> cell & 1:
-                    fact[f"x{operand}_{cell}"] = 1
-    return fact
+            if low > 0 and high < last:
+                yield from ((operand, cell) for cell in range(low, high + 1))
 
 
 def _tests(clause: Clause, operands: Sequence[Cells]) -> Conjunction:
     """That each operand is surely within its cells: no run of cells outside of them is possible."""
-    tests: list[Test] = []
+    tests: list[Test] = [(f"x{operand}_{cell}", "$eq", 1) for operand, cell in _flags(clause, operands)]
     for operand, cells in sorted(clause.items()):
         last = operands[operand].count - 1
         for low, high in _runs(~cells & operands[operand].all):
-            tests.append(_excluded(operand, low, high, last))
+            if low == 0:
+                tests.append((f"l{operand}", "$gt", high))
+            elif high == last:
+                tests.append((f"h{operand}", "$lt", low))
     return tests
-
-
-def _excluded(operand: Operand, low: int, high: int, last: int) -> Test:
-    above: Test = (f"l{operand}", "$gt", high)
-    below: Test = (f"h{operand}", "$lt", low)
-    if low == 0:
-        return above
-    if high == last:
-        return below
-    holes = [(f"x{operand}_{cell}", "$eq", 1) for cell in range(low, high + 1)]
-    return ("or", above, below, holes[0] if len(holes) == 1 else ("and", *holes))
 
 
 def _runs(cells: int) -> list[tuple[int, int]]:

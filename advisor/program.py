@@ -18,11 +18,13 @@ from advisor.expressions import (
     CASE,
     Aggregate,
     And,
+    Arithmetic,
     Between,
     Certainty,
     Clock,
     Compare,
     Condition,
+    DaysBetween,
     Expr,
     FactRef,
     Known,
@@ -42,8 +44,9 @@ from advisor.expressions import (
 from advisor.matching import Matcher, TooComplicated
 from advisor.pack import Fact, Pack, Rule, Text
 from advisor.problems import Place, Problem, Problems
-from advisor.values import CHOICE, CHOICES, Partial, Scalar, Type
+from advisor.values import CHOICE, CHOICES, DATE, NUMBER, Partial, Scalar, Type
 
+Operator = Word["==", "<", "<=", ">", ">="]
 Role = Word["asked", "formula", "concluded", "matched", "computed", "known", "surely", "could", "alias", "parameter", "era"]
 
 
@@ -62,6 +65,8 @@ class Field:
     applies: int = -1
     """The field that says whether the fact applies."""
     meaning: Meaning | None = None
+    difference: tuple[tuple[Operator, Meaning], ...] = ()
+    """For a computed comparison: differences that must each compare so with nought."""
     condition: Condition | None = None
     """What a matched, surely or could field asks."""
     expression: Expr | None = None
@@ -389,6 +394,9 @@ class _Compiler:
             holds = evaluation.test(atom, self, kind)
             added.meaning = holds
             added.condition = atom
+            added.difference = tuple(
+                (op, evaluation.meaning(one, self, kind)) for op, one in differences(atom)
+            )
             added.reads = self.reads(atom, kind)
         return self.program.fields[kind][self.program._index[kind][name]]
 
@@ -608,6 +616,21 @@ def atoms(condition: Condition) -> Iterator[Condition]:
             yield from atoms(operand)
         case _:
             yield condition
+
+
+def differences(atom: Condition) -> Iterator[tuple[Operator, Expr]]:
+    """A comparison of numbers or dates as differences that are compared with nought; nothing for any other."""
+    match atom:
+        case Compare(op, left, right) if left.type.ordered and right.type.ordered:
+            yield op, difference(left, right)
+        case Between(operand, low, high) if operand.type.ordered:
+            yield ">=", difference(operand, low)
+            yield "<=", difference(operand, high)
+
+
+def difference(left: Expr, right: Expr) -> Expr:
+    """`left - right`, in days for dates."""
+    return DaysBetween(right, left) if left.type.kind == DATE else Arithmetic("-", left, right, Type(NUMBER))
 
 
 def operand_of(atom: Condition) -> Expr | None:

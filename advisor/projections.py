@@ -16,7 +16,7 @@ from advisor.expressions import CASE
 from advisor.inference import Subject, World
 from advisor.pack import Model, Projection
 from advisor.proof import Prover
-from advisor.values import Number, Partial, Scalar
+from advisor.values import Number, Partial, Scalar, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +108,8 @@ def _outcomes(world: World, index: int) -> Sequence[Outcome]:
     value = world.case.values[index]
     if not isinstance(value, Partial):
         return [Outcome(value, {})]
+    if (world.case, index) in world.bounded:
+        raise completions.TooMany
     known = world.outcomes.get((world.case, index))
     return known if known is not None else completions.outcomes(world, _reading(index), world.case)[0]
 
@@ -129,7 +131,7 @@ def _assumptions(world: World, outcome: Outcome) -> tuple[str, ...]:
     return tuple(sorted(assumed(world, leaf, value) for leaf, value in outcome.assignment.items()))
 
 
-def assumed(world: World, leaf: Leaf, value: Scalar) -> str:
+def assumed(world: World, leaf: Leaf, value: Value) -> str:
     """That an unknown has a value, in words."""
     subject, index = leaf
     if isinstance(index, str):
