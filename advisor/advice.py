@@ -24,6 +24,9 @@ from advisor.program import Field
 from advisor.proof import Leaf, Prover
 from advisor.values import Number, Partial, Scalar, Value, plain
 
+FIRST_ADVICE = "{first advice}"
+"""What stands in a headline for the title of the first recommendation."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
@@ -63,9 +66,13 @@ class Advice:
         """The one sentence to read first."""
         for row in self.world.program.pack.headline:
             if row.when is None or self._is_true(row.when):
-                first = self.title(self.recommendations[0]) if self.recommendations else ""
-                return speech.spoken(self.world, row.say, self.world.case).replace("{first advice}", first)
+                return self._with_first_advice(speech.spoken(self.world, row.say, self.world.case))
         return ""
+
+    def _with_first_advice(self, say: str) -> str:
+        if FIRST_ADVICE not in say:
+            return say
+        return say.replace(FIRST_ADVICE, self.title(self.recommendations[0]) if self.recommendations else "")
 
     def _is_true(self, condition: object) -> bool:
         one = self.world.program.condition(CASE, condition)  # type: ignore[arg-type]
