@@ -1,0 +1,315 @@
+"""Conditions and expressions as decision diagrams.
+
+In: a tree of the condition language, what it is about, and a `Symbolic` that knows the fields. Out: the diagram of what it
+comes to, for every completion of what is unknown. The single steps (arithmetic, dates) are those of `evaluation.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from advisor.diagrams import Diagram
+from advisor.evaluation import _ARITHMETIC as ARITHMETIC
+from advisor.evaluation import _COMPARISONS as COMPARISONS
+from advisor.evaluation import _call as called
+from advisor.evaluation import _days as days_between
+from advisor.evaluation import _weekday as weekday_near
+from advisor.evaluation import add_months, empty
+from advisor.expressions import (
+    CASE,
+    AddMonths,
+    Aggregate,
+    And,
+    Arithmetic,
+    Between,
+    Call,
+    Certainty,
+    Clock,
+    Compare,
+    Condition,
+    DaysBetween,
+    Expr,
+    FactRef,
+    Known,
+    Literal,
+    Lookup,
+    Member,
+    Not,
+    Or,
+    ParameterRef,
+    Truth,
+    Weekday,
+)
+from advisor.figures import look_up, parameter_value
+from advisor.pack import Fact, Rule
+from advisor.program import Field
+from advisor.values import NONE, Scalar
+
+if TYPE_CHECKING:
+    from advisor.symbolic import Symbolic, Who
+
+
+class Meanings:
+    """What trees come to. `it` is what a tree is about, `this` what its rule is about (another one within a `where`)."""
+
+    def __init__(self, symbolic: Symbolic) -> None:
+        self.symbolic = symbolic
+        self.diagrams = symbolic.diagrams
+        self.program = symbolic.program
+        self.case: Who = (CASE, "")
+
+    # --- facts, rows, conclusions ----------------------------------------------------------------------------------
+
+    def formula(self, fact: Fact, who: Who) -> Diagram:
+        """What a derived fact's formula or rows come to."""
+        if fact.formula is not None:
+            return self.expression(fact.formula, who, who)
+        found = self.diagrams.settled(empty(fact.type.kind))
+        for row in reversed(fact.rows):
+            if row.when is None:
+                found = self.expression(row.value, who, who)
+                continue
+            test = self.condition(row.when, who, who)
+            if test != self.diagrams.false:
+                found = self.diagrams.choice(test, self.expression(row.value, who, who), found)
+        return found
+
+    def conclusion(self, rule: Rule, who: Who) -> Diagram:
+        """The value that a rule concludes."""
+        assert rule.conclude is not None
+        return self.expression(rule.conclude[1], who, who)
+
+    def otherwise(self, one: Field, who: Who) -> Diagram:
+        """The value of a derived fact that no rule concludes."""
+        assert one.fact is not None
+        node = one.fact.otherwise
+        if node is None or isinstance(node, str):
+            return self.diagrams.settled(empty(one.type.kind))
+        return self.expression(node, who, who)
+
+    def ground(self, one: Field, who: Who) -> Diagram:
+        """Whether something is known, surely so or possibly so: yes or no now, and what it may turn to."""
+        if one.role == "known":
+            assert one.expression is not None
+            inner = self.expression(one.expression, who, who)
+            if self.diagrams.is_settled(inner):
+                return self.diagrams.true
+            return self.symbolic.hangs(who, one.name, self.diagrams.levels(inner))
+        assert one.group is not None
+        inner = self.condition(one.group.conditions[0], who, who)
+        if self.diagrams.is_settled(inner):
+            return self.diagrams.settled(self.diagrams.value[inner] is True)
+        turned = self.symbolic.hangs(who, one.name, self.diagrams.levels(inner))
+        return turned if one.role == "surely" else self.diagrams.opposite(turned)
+
+    # --- conditions ------------------------------------------------------------------------------------------------
+
+    def condition(self, node: Condition, it: Who, this: Who) -> Diagram:
+        """Whether a condition holds."""
+        match node:
+            case Not(operand):
+                return self.diagrams.opposite(self.condition(operand, it, this))
+            case And(operands):
+                found = self.diagrams.true
+                for one in operands:
+                    if found != self.diagrams.false:
+                        found = self.diagrams.both(found, self.condition(one, it, this))
+                return found
+            case Or(operands):
+                found = self.diagrams.false
+                for one in operands:
+                    if found != self.diagrams.true:
+                        found = self.diagrams.either(found, self.condition(one, it, this))
+                return found
+            case Known() | Certainty():
+                return self.symbolic.field(it, self.program.names.ground(node, it[0]))
+        return self._comparison(node, it, this)
+
+    def _comparison(self, node: Condition, it: Who, this: Who) -> Diagram:
+        match node:
+            case Truth(operand):
+                return self.diagrams.lift("is yes", _is_yes, self.expression(operand, it, this))
+            case Compare(op, left, right):
+                return self._compared(op, self.expression(left, it, this), self.expression(right, it, this))
+            case Between(operand, low, high):
+                value = self.expression(operand, it, this)
+                at_least = self._compared(">=", value, self.expression(low, it, this))
+                return self.diagrams.both(at_least, self._compared("<=", value, self.expression(high, it, this)))
+            case Member(operand, values):
+                among = frozenset(one.value for one in values)
+                return self.diagrams.lift(("in", among), among.__contains__, self.expression(operand, it, this))
+        raise TypeError(node)
+
+    def _compared(self, op: str, left: Diagram, right: Diagram) -> Diagram:
+        return self.diagrams.lift(op, _same if op == "==" else _ordered(op), left, right)
+
+    # --- expressions -------------------------------------------------------------------------------------------------
+
+    def expression(self, node: Expr, it: Who, this: Who) -> Diagram:
+        """What an expression comes to."""
+        match node:
+            case Literal(value):
+                return self.diagrams.settled(value)
+            case FactRef():
+                return self._fact(node, it, this)
+            case ParameterRef() | Lookup() | Clock():
+                return self._figure(node, it, this)
+            case Aggregate():
+                return self._aggregate(node, it)
+        return self._worked_out(node, it, this)
+
+    def _worked_out(self, node: Expr, it: Who, this: Who) -> Diagram:
+        match node:
+            case Arithmetic(op, left, right):
+                parts = self.expression(left, it, this), self.expression(right, it, this)
+                return self.diagrams.lift(op, ARITHMETIC[op], *parts)
+            case AddMonths(base, months):
+                start = self.expression(base, it, this)
+                return self.diagrams.lift(("months", months), lambda day: add_months(day, months), start)
+            case DaysBetween(start_, end):
+                parts = self.expression(start_, it, this), self.expression(end, it, this)
+                return self.diagrams.lift("days", days_between, *parts)
+            case Weekday(which, weekday, inclusive, base):
+                near: Callable[[Any], Scalar] = lambda day: weekday_near(day, which == "first", weekday, inclusive)
+                name = ("weekday", which, weekday, inclusive)
+                return self.diagrams.lift(name, near, self.expression(base, it, this))
+            case Call(name_, arguments, digits):
+                found = [self.expression(one, it, this) for one in arguments]
+                return self.diagrams.lift((name_, digits), lambda *values: called(name_, values, digits), *found)
+        raise TypeError(node)
+
+    def _fact(self, node: FactRef, it: Who, this: Who) -> Diagram:
+        owner = self.case if node.kind == CASE and not node.via else this if node.whose == "this" else it
+        if node.via:
+            owner = self.case if node.whose == "case" else owner
+            return self.symbolic.field(owner, self.program.names.alias(node, owner[0]))
+        return self.symbolic.field(owner, self.program.field(owner[0], node.name, node.choice))
+
+    def along(self, reference: FactRef, who: Who) -> Diagram:
+        """A fact of the entity that a reference names."""
+        index = self.program.field(reference.kind, reference.name, reference.choice)
+        nothing = self.diagrams.settled(empty(reference.type.kind))
+
+        def of(id_: Scalar) -> Diagram:
+            if isinstance(id_, str) and self.symbolic.listed(reference.kind, id_):
+                return self.symbolic.field((reference.kind, id_), index)
+            if isinstance(id_, str) and id_.startswith("\x00"):
+                return self.symbolic.of_unlisted(who, reference, id_)
+            return nothing
+
+        return self.diagrams.follow(self.symbolic.field(who, self.program.field(who[0], reference.via)), of)
+
+    # --- figures of the pack -----------------------------------------------------------------------------------------
+
+    def _figure(self, node: Expr, it: Who, this: Who) -> Diagram:
+        match node:
+            case ParameterRef(name, _, None):
+                return self.symbolic.field(self.case, self.program.field(CASE, f"parameter {name}"))
+            case ParameterRef(name, _, on):
+                assert on is not None
+                return self.diagrams.follow(self.expression(on, it, this), lambda day: self._parameter(name, day))
+            case Lookup(name, column, key, _, on):
+                day = self.diagrams.settled(self.symbolic.as_of) if on is None else self.expression(on, it, this)
+                at = self.expression(key, it, this)
+                return self.diagrams.follow(
+                    day, lambda when: self.diagrams.follow(at, lambda value: self._cell(name, column, value, when))
+                )
+            case Clock("era"):
+                return self.symbolic.field(self.case, self.program.field(CASE, "era"))
+            case Clock("today"):
+                return self.diagrams.settled(self.symbolic.today)
+        return self.diagrams.settled(self.symbolic.as_of)
+
+    def _parameter(self, name: str, day: Scalar) -> Diagram:
+        if not isinstance(day, date):
+            return self.diagrams.settled(NONE)
+        value = parameter_value(self.program.pack.parameters[name], day)
+        return self.symbolic.of_value(self.case, f"{name} on {day}", value)
+
+    def _cell(self, name: str, column: str, key: Scalar, day: Scalar) -> Diagram:
+        if not isinstance(day, date):
+            return self.diagrams.settled(NONE)
+        value = look_up(self.program.pack, name, column, key, day)
+        return self.symbolic.of_value(self.case, f"{name} at {key} on {day}", value)
+
+    # --- over entities -----------------------------------------------------------------------------------------------
+
+    def _aggregate(self, node: Aggregate, this: Who) -> Diagram:
+        key = ("aggregate", id(node), this)
+        return self.symbolic.kept(key, lambda: self._total(node, this))
+
+    def _total(self, node: Aggregate, this: Who) -> Diagram:
+        total = self.diagrams.settled(_nothing(node.op))
+        for one in self.symbolic.whos(node.entity):
+            if not (node.others and one == this):
+                share = self._share(node, one, this)
+                times = self.symbolic.times(one)
+                total = self.diagrams.lift((node.op, times), _adding(node.op, times), total, share)
+        if not self.symbolic.complete(node.entity):
+            more = self.symbolic.unlisted(node)
+            total = self.diagrams.lift((node.op, 1), _adding(node.op, 1), total, more)
+        return self.diagrams.lift(("end", node.op), _ended(node.op), total)
+
+    def _share(self, node: Aggregate, one: Who, this: Who) -> Diagram:
+        """What one entity adds."""
+        nothing = self.diagrams.settled(_nothing(node.op))
+        holds = self.diagrams.true if node.where is None else self.condition(node.where, one, this)
+        if node.op in ("any", "no"):
+            return holds
+        if node.op == "every":
+            return self.diagrams.opposite(holds)
+        if node.op == "number":
+            return self.diagrams.lift("counted", int, holds)
+        if holds == self.diagrams.false:
+            return nothing
+        assert node.what is not None
+        value = self.expression(node.what, one, this)
+        if node.op == "different":
+            value = self.diagrams.lift("alone", _alone, value)
+        return self.diagrams.choice(holds, value, nothing)
+
+
+def _nothing(op: str) -> Any:  # noqa: ANN401 - a total, of whatever kind the aggregate adds up
+    if op in ("number", "sum"):
+        return 0
+    return frozenset() if op == "different" else NONE if op in ("smallest", "largest") else False
+
+
+def _alone(value: Scalar) -> frozenset[Scalar]:
+    return frozenset() if value is NONE else frozenset((value,))
+
+
+def _adding(op: str, times: int) -> Callable[[Any, Any], Any]:
+    if op in ("number", "sum"):
+        return lambda total, share: total if share is NONE else total + share * times
+    if op == "different":
+        return lambda total, share: total | share if isinstance(share, frozenset) else total | {(None, number) for number in range(share)}
+    if op in ("smallest", "largest"):
+        best = min if op == "smallest" else max
+        return lambda total, share: share if total is NONE else total if share is NONE else best(total, share)
+    return lambda total, share: total or share
+
+
+def _ended(op: str) -> Callable[[Any], Any]:
+    if op == "different":
+        return len
+    return (lambda total: not total) if op in ("no", "every") else (lambda total: total)
+
+
+def _is_yes(value: Scalar) -> bool:
+    return value is True
+
+
+def _same(one: Scalar, other: Scalar) -> bool:
+    return one == other
+
+
+def _ordered(op: str) -> Callable[[Scalar, Scalar], bool]:
+    compare = COMPARISONS[op]
+    return lambda one, other: one is not NONE and other is not NONE and compare(one, other)
+
+
+__all__ = ["Fraction", "Meanings"]
