@@ -1,0 +1,47 @@
+"""`make bench`: every measurement, printed as one table.
+
+`python tests/benchmarks/run.py 10000` looks at memory over so many cases (default: 100,000, some minutes).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CASES = "100000"
+
+
+def speeds() -> list[dict[str, object]]:
+    """Each speed with the docstring that says what was done."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.json"
+        options = ("-q", "-o", "addopts=", "-o", "filterwarnings=", f"--benchmark-json={results}", "--benchmark-quiet")
+        subprocess.run([sys.executable, "-m", "pytest", *options, HERE / "test_speed.py"], check=True)
+        found: list[dict[str, object]] = json.loads(results.read_text(encoding="utf-8"))["benchmarks"]
+    return found
+
+
+def in_words(seconds: float) -> str:
+    """`3.2 ms`, `1.45 s`."""
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1000:.3g} ms"
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"\nPython {platform.python_version()}, {platform.machine()}; the median of several runs\n")
+    print("| what | time |\n|---|---:|")
+    for one in speeds():
+        print(f"| {str(one['name']).removeprefix('test_').replace('_', ' ')} | {in_words(one['stats']['median'])} |")  # type: ignore[index]
+    print("\nMemory over many cases:\n", flush=True)
+    subprocess.run([sys.executable, HERE / "memory.py", *(sys.argv[1:] or [CASES])], check=True)
+
+
+if __name__ == "__main__":
+    main()
