@@ -1,0 +1,91 @@
+"""The manual is true: it names every command, and what it shows is what comes out.
+
+A `console` block holds commands (`$ ...`), each followed by what it prints; a line `...` stands for any lines. They are
+run in the folder of the repository.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from advisor import cli
+from advisor.cli.app import app
+
+REPOSITORY = Path(__file__).parent.parent
+README = REPOSITORY / "README.md"
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ANY_LINES = "..."
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """Each command that the manual shows, and what it says comes out."""
+    text = README.read_text(encoding="utf-8") if README.exists() else ""
+    for block in BLOCK.findall(text):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            yield command, output
+
+
+def as_advisor(command: str) -> list[str]:
+    """The arguments of `advisor` for a command; `make report` is one by the Makefile's own words."""
+    if command == "make report":
+        makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+        case = re.search(r"^CASE \?= (.+)$", makefile, re.MULTILINE)
+
+        assert case
+
+        return ["report", case[1].replace("\\", "")]
+    program, *arguments = shlex.split(command)
+    return arguments if program == "advisor" else []
+
+
+def matches(output: str, expected: str) -> bool:
+    """Whether an output is as shown, `...` standing for any lines."""
+    parts = [re.escape(line) if line != ANY_LINES else r"(?:.*\n)*?.*" for line in expected.rstrip("\n").split("\n")]
+    return re.fullmatch("\n".join(parts), output.rstrip("\n")) is not None
+
+
+@pytest.mark.skipif(not README.exists(), reason="there is no README yet")
+@pytest.mark.parametrize(("command", "expected"), [one for one in shown() if as_advisor(one[0])])
+def test_shown_output_is_true(
+    command: str, expected: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the manual shows after a command is what the command prints."""
+    monkeypatch.chdir(REPOSITORY)
+    monkeypatch.setenv("COLUMNS", "80")
+    cli.run(as_advisor(command))
+    printed = capsys.readouterr()
+
+    assert matches(printed.out + printed.err, expected), printed.out + printed.err
+
+
+@pytest.mark.skipif(not README.exists(), reason="there is no README yet")
+def test_every_command_is_in_the_manual() -> None:
+    """Each command, and each of `advisor rules`, is named in the manual."""
+    text = README.read_text(encoding="utf-8")
+    program = typer.main.get_command(app)
+    rules = program.commands["rules"]  # type: ignore[attr-defined]  # a group of commands
+    names = [f"advisor {name}" for name in program.commands] + [f"advisor rules {name}" for name in rules.commands]  # type: ignore[attr-defined]
+
+    assert [name for name in names if name not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("output", "expected", "same"),
+    [
+        ("a\nb\nc\n", "a\n...\nc\n", True),
+        ("a\nc\n", "a\n...\nc\n", False),
+        ("a\nb\n", "a\nb\n", True),
+        ("a\nb.\n", "a\nb?\n", False),
+        ("a\nb\nc\nd\n", "...\nd\n", True),
+    ],
+)
+def test_any_lines(output: str, expected: str, *, same: bool) -> None:
+    """`...` stands for one line or more, and for nothing else."""
+    assert matches(output, expected) == same
