@@ -18,7 +18,10 @@ KNOWN_DOMAINS = frozenset(
     "upwork freelance freelancer freelancers jss escrow milestone milestones client clients contract contracts"
     " visa visas passport passports schengen luggage itinerary".split()
 )
-PLAIN_ENGLISH = frozenset("carries days ended home name open purpose reason score state title unit value".split())
+PLAIN_ENGLISH = frozenset(
+    "account carries changes_in days ended home kind name open outcome problems proof purpose reason reported score"
+    " state title unit value work_done".split()
+)
 """Names of facts that the program may use in their everyday sense."""
 
 
