@@ -183,6 +183,7 @@ def full_sample() -> Advice:
     sample["projections"].append(range_over_models)
     sample["recommendations"].append(depending)
     sample["findings"].append(unsettled)
+    sample["facts"].append({"path": "some.box", "value": "yes", "as_read": "Some words: a choice: yes"})
     return sample
 
 
@@ -203,12 +204,10 @@ def _sample(model: Any, key: str) -> Any:  # noqa: ANN401  JSON is of any type
     return "Some words" if model in ("", None) else model
 
 
-def names_anywhere(model: Any = None) -> frozenset[str]:  # noqa: ANN401  JSON is of any type
-    """Every key at any depth."""
-    model = SHAPE if model is None else model
-    if isinstance(model, list):
-        return names_anywhere(model[0])
-    if not isinstance(model, dict):
+def names_anywhere(data: Any) -> frozenset[str]:  # noqa: ANN401  JSON is of any type
+    """Every key of `data` at any depth."""
+    if isinstance(data, list):
+        return frozenset[str]().union(*map(names_anywhere, data))
+    if not isinstance(data, dict):
         return frozenset()
-    below = (names_anywhere(part) for part in model.values() if part is not None)
-    return frozenset(model).union(*below, _RANGES)
+    return frozenset(data).union(*map(names_anywhere, data.values()))

@@ -22,7 +22,9 @@ def figures(projections: Sequence[Mapping[str, Any]]) -> list[Figure]:
     """One figure for each thing projected: its range over all models, the models, and the axis.
 
     `whole` is the range over all models (or the only model), `models` those to be shown one by one (none where there is
-    but one), `present` whether there is a value at all, and `axis` runs from `low` to `high` with `ticks` between.
+    but one, or where all give the same), `ideas` all of them, `likely` whether any has a likely value, `present`
+    whether there is any value. `axis` runs from `low` to `high` with `ticks` between; its `labels` can be written side
+    by side.
     """
     groups: dict[str, list[Entry]] = {}
     for entry in projections:
@@ -46,10 +48,16 @@ def _figure(subject: str, entries: list[Entry]) -> Figure:
     return {
         "key": subject,
         "whole": {**whole, "thresholds": thresholds},
-        "models": models if len(models) > 1 or whole not in models else [],
+        "models": models if len({_values(entry) for entry in (whole, *models)}) > 1 else [],
+        "ideas": models,
+        "likely": any(entry["likely"] is not None for entry in present),
         "present": bool(present),
-        "axis": axis(present, thresholds, whole["unit"]),
+        "axis": _labelled(axis(present, thresholds, whole["unit"]), thresholds),
     }
+
+
+def _values(entry: Entry) -> tuple[Any, ...]:
+    return (entry["worst"], entry["likely"], entry["best"])
 
 
 def axis(entries: Sequence[Entry], thresholds: Sequence[Mapping[str, Any]], unit: str) -> Figure:
@@ -59,13 +67,32 @@ def axis(entries: Sequence[Entry], thresholds: Sequence[Mapping[str, Any]], unit
     lowest, highest = min(values, default=0.0), max(values, default=1.0)
     if unit == "%" and lowest >= 0 and highest <= 100:  # noqa: PLR2004  that is what a percentage is
         return {"low": 0.0, "high": 100.0, "ticks": [0.0, 25.0, 50.0, 75.0, 100.0]}
-    if 0 < lowest <= highest / 2:
-        lowest = 0.0
-    step = _round_step((highest - lowest) or abs(highest) or 1.0)
+    lowest = min(lowest, 0.0)
+    width = highest - lowest
+    step = _round_step(width if width > _SMALLEST else 1.0)
     low, high = math.floor(lowest / step) * step, math.ceil(highest / step) * step
     high = high if high > low else low + step
     count = round((high - low) / step)
     return {"low": low, "high": high, "ticks": [low + index * step for index in range(count + 1)]}
+
+
+_SMALLEST = 1e-9
+_APART = 0.09
+"""The least share of the axis between two numbers that are written on it."""
+
+
+def _labelled(on: Figure, thresholds: Sequence[Mapping[str, Any]]) -> Figure:
+    kept: list[float] = []
+    for value in _by_weight(on, thresholds):
+        if all(abs(share(value, on) - share(other, on)) >= _APART for other in kept):
+            kept.append(value)
+    return {**on, "labels": sorted(kept)}
+
+
+def _by_weight(on: Figure, thresholds: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Numbers worth writing on an axis: its ends first, then the thresholds, then the ticks."""
+    first, *between, last = on["ticks"]
+    return [last, first, *(line["at"] for line in thresholds), *between]
 
 
 def _round_step(width: float) -> float:
@@ -101,11 +128,10 @@ def _cell(value: float, on: Figure, width: int) -> int:
     return round(share(value, on) * (width - 1))
 
 
-def scale(on: Figure, width: int) -> str:
-    """The ticks' numbers, each under its place, as many as there is room for."""
+def scale(on: Figure, width: int, thresholds: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Numbers under their places, as many as there is room for."""
     row = [" "] * width
-    ends = [on["ticks"][-1], on["ticks"][0]]
-    for value in [*ends, *on["ticks"][1:-1]]:
+    for value in _by_weight(on, thresholds):
         text = wording.number(value)
         start = min(width - len(text), max(0, _cell(value, on, width) - (len(text) - 1) // 2))
         around = row[max(0, start - 1) : start + len(text) + 1]

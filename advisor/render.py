@@ -8,12 +8,12 @@ templates or in the advice. Refused, as problems with their places: templates th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape as html_escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from advisor import chart, shipped, wording
+from advisor import chart, report_view, shipped, wording
 from advisor.advice_shape import completed
 
 if TYPE_CHECKING:
@@ -49,73 +49,32 @@ def render(
     `width` (columns) and `color` matter to the text format alone.
     """
     whole = completed(advice)
-    templates = workshop(whole, format, template_dirs=template_dirs, width=width, color=color)
-    return _tidy(templates.written(f"report.{ENDINGS[format]}", values(whole)))
+    shown = values(whole)
+    templates = workshop(shown, format, template_dirs=template_dirs, width=width, color=color)
+    return _tidy(templates.written(f"report.{ENDINGS[format]}", shown))
 
 
 def values(whole: Mapping[str, Any]) -> dict[str, Any]:
-    """What templates may name: every key of the advice, and three views of it.
-
-    `figures` are the projections as they are drawn, `guesses` the reasons that rest on the least trusted standing, and
-    `sources` stand in the order in which the report cites them.
-    """
-    return {
-        **whole,
-        "sources": _by_citation(whole),
-        "figures": chart.figures(whole["projections"]),
-        "guesses": _guesses(whole),
-    }
-
-
-def _by_citation(whole: Mapping[str, Any]) -> list[dict[str, Any]]:
-    cited = list(dict.fromkeys(_cited([whole[part] for part in _CITING])))
-    place = {source: number for number, source in enumerate(cited)}
-    return sorted(whole["sources"], key=lambda source: place.get(source["id"], len(place)))
-
-
-_CITING = ("recommendations", "projections", "options", "findings", "lapsed", "assumptions")
-
-
-def _cited(part: Any) -> Iterator[str]:  # noqa: ANN401  JSON is of any type
-    """The ids under `sources` at any depth, in order."""
-    if isinstance(part, list):
-        for one in part:
-            yield from _cited(one)
-    elif isinstance(part, Mapping):
-        for key, one in part.items():
-            yield from one if key == "sources" else _cited(one)
-
-
-def _guesses(whole: Mapping[str, Any]) -> list[dict[str, Any]]:
-    weakest = _weakest(whole)
-    parts = ("recommendations", "projections", "findings")
-    reasons = [reason for part in parts for entry in whole[part] for reason in entry["because"]]
-    found = {reason["text"]: reason for reason in reversed(reasons) if weakest and reason["standing"] == weakest}
-    return list(reversed(found.values()))
-
-
-def _weakest(whole: Mapping[str, Any]) -> str:
-    """The least trusted standing; nothing where the scale has but one."""
-    standings = list(whole["standings"])
-    return standings[-1] if len(standings) > 1 else ""
+    """What templates may name: every key of the advice, and the views of it that `report_view` makes."""
+    return {**whole, **report_view.views(whole)}
 
 
 def workshop(
-    whole: Mapping[str, Any],
+    shown: Mapping[str, Any],
     format: Format,  # noqa: A002  as in `render`
     *,
     template_dirs: Sequence[Path] = (),
     width: int = 80,
     color: bool = False,
 ) -> Templates:
-    """The templates of a format, with the filters and functions that they may use on this advice."""
+    """The templates of a format, with the filters and functions that they may use on these values."""
     from advisor.template_engine import Templates  # noqa: PLC0415  Jinja is loaded only where something is rendered
 
     columns = min(WIDEST, max(NARROWEST, width))
     folders = [Path(folder) / format for folder in (*template_dirs, shipped.templates())]
-    known = _Known(whole)
+    known = report_view.Names(shown)
     filters: dict[str, Callable[..., Any]] = {
-        **_wording_filters(whole["today"]),
+        **_wording_filters(shown["today"]),
         "safe_address": safe_address,
         "paragraphs": paragraphs,
         "lines": str.splitlines,
@@ -133,34 +92,6 @@ def workshop(
         filters |= _text_filters(columns, color=color)
         functions |= {"columns": columns, "bar": chart.bar, "scale": chart.scale}
     return Templates(folders, filters=filters, functions=functions, escape=_ESCAPES[format])
-
-
-class _Known:
-    """What templates look up by name: numbers of sources, titles of recommendations, words for a standing."""
-
-    def __init__(self, whole: Mapping[str, Any]) -> None:
-        self._standings: Mapping[str, str] = whole["standings"]
-        self._titles = {one["key"]: one["title"] for kind in ("recommendations", "options") for one in whole[kind]}
-        self._titles |= {one["key"]: one["label"] for one in whole["projections"]}
-        holding = [one["key"] for one in whole["recommendations"] if one["status"] == "holds"]
-        self._steps = {key: number for number, key in enumerate(holding, 1)}
-        self._numbers = {one["id"]: number for number, one in enumerate(_by_citation(whole), 1)}
-
-    def citations(self, ids: Sequence[str]) -> list[int]:
-        """The numbers of these sources, in order; a source that is not listed has none."""
-        return sorted({self._numbers[one] for one in ids if one in self._numbers})
-
-    def title_of(self, key: str) -> str:
-        """The title of what has that key; nothing where it is not shown."""
-        return str(self._titles.get(key, ""))
-
-    def step_of(self, key: str) -> int:
-        """The number of a recommendation among those that hold; nought where it is none of them."""
-        return self._steps.get(key, 0)
-
-    def trust(self, standing: str) -> str:
-        """Who says so, in words."""
-        return self._standings.get(standing, standing.replace("_", " ").replace("-", " "))
 
 
 # --- filters ------------------------------------------------------------------------------------------------------

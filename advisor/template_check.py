@@ -22,7 +22,6 @@ _OF_LOOPS = frozenset(
     ("index", "index0", "revindex", "first", "last", "length", "cycle", "previtem", "nextitem", "depth")
 )
 _OF_ALL = frozenset(("items", "keys", "values", "get", "grouper", "list", "super"))
-_OF_FIGURES = frozenset(("whole", "models", "present", "axis", "low", "high", "ticks"))
 
 
 def check_templates(folders: Sequence[Path]) -> list[Problem]:
@@ -53,7 +52,7 @@ def _check_format(folders: Sequence[Path], format_: Format) -> list[Problem]:
 
 
 def _workshop(advice: Mapping[str, Any], folders: Sequence[Path], format_: Format) -> Templates:
-    return workshop(completed(advice), format_, template_dirs=folders)
+    return workshop(values(completed(advice)), format_, template_dirs=folders)
 
 
 # --- names --------------------------------------------------------------------------------------------------------
@@ -61,7 +60,7 @@ def _workshop(advice: Mapping[str, Any], folders: Sequence[Path], format_: Forma
 
 def _unknown_names(file: Path, tree: nodes.Template, known: set[str], templates: Templates) -> Iterator[Problem]:
     """Variables and parts of things that no report has."""
-    parts = names_anywhere() | _OF_LOOPS | _OF_ALL | _OF_FIGURES | _defined_here(tree)
+    parts = names_anywhere(values(full_sample())) | _OF_LOOPS | _OF_ALL | _defined_here(tree)
     for part in tree.find_all(nodes.Getattr):
         if part.attr not in parts:
             yield _unknown(file, part.lineno, part.attr, parts, templates)
@@ -136,9 +135,9 @@ def _tried_out(folders: Sequence[Path], format_: Format) -> list[Problem]:
     """What goes wrong on advice with something everywhere, with nothing said, and with nothing in it."""
     found: list[Problem] = []
     for sample in (full_sample(), bare_sample(), completed({})):
-        templates = workshop(sample, format_, template_dirs=folders)
+        shown = values(sample)
         try:
-            templates.written(f"report.{ENDINGS[format_]}", values(sample))
+            workshop(shown, format_, template_dirs=folders).written(f"report.{ENDINGS[format_]}", shown)
         except Problems as problems:
             found += problems.problems
     return found

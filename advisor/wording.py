@@ -175,9 +175,12 @@ def span(
 # --- words --------------------------------------------------------------------------------------------------------
 
 
-def listing(items: Iterable[str], last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *others, final = [item for item in items if item] or [""]
+def listing(items: Iterable[str], last: str = "and", most: int | None = None) -> str:
+    """`a`, `a and b`, `a, b and c`; beyond `most`, `a, b and 7 more`."""
+    words = [item for item in items if item]
+    if most is not None and len(words) > most + 1:
+        words = [*words[:most], f"{len(words) - most:,} more"]
+    *others, final = words or [""]
     return f"{', '.join(others)} {last} {final}" if others else final
 
 

@@ -1,0 +1,204 @@
+"""Advice as a report shows it: alike things folded together, sources numbered, dates in order.
+
+In: advice as plain data, completed. Out: what templates may name beside it, as plain data. Nothing here is worded.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from advisor import chart
+
+Entry = dict[str, Any]
+
+_ABOUT = re.compile(r"(?P<before>.+) \(“(?P<about>.+)”\)(?P<after>:.*)?", re.DOTALL)
+"""How advice marks what a question or an answer is about: `What did it pay? (“Redesign”)`."""
+
+
+def views(whole: Mapping[str, Any]) -> Entry:
+    """What templates get beside the advice itself.
+
+    `actions`: the recommendations that hold, each with a `number`, alike ones folded (`also`: what else they are about).
+    `depending`: those that are open, titles alike folded. `dates`: the deadlines in order, each with the numbers due.
+    `conclusions`: findings that are worded and settled, folded; `unsettled`: those that are open.
+    `questions`: the open questions, alike ones folded (`abouts`). `answers`: the facts by what they are about.
+    `figures`: the projections as they are drawn. `guesses`: the reasons that rest on the least trusted standing.
+    `sources`: in the order in which the report cites them, each with its `number` and whether it is `cited`.
+    """
+    actions = _numbered(_folded([one for one in whole["recommendations"] if one["status"] == "holds"]))
+    worded = [one for one in whole["findings"] if one["text"]]
+    shown: Entry = {
+        "actions": actions,
+        "figures": chart.figures(whole["projections"]),
+        "guesses": _guesses(whole),
+        "conclusions": _folded([one for one in worded if one["status"] == "holds"], apart=True),
+    }
+    parts = [*shown.values(), whole["options"], whole["lapsed"], whole["assumptions"]]
+    return {
+        **shown,
+        "depending": _folded([one for one in whole["recommendations"] if one["status"] != "holds"], apart=True),
+        "unsettled": _folded([one for one in worded if one["status"] != "holds"], apart=True),
+        "dates": _dates(actions),
+        "questions": _questions(whole["open"]),
+        "answers": _answers(whole["facts"]),
+        "sources": _by_citation(whole["sources"], parts),
+    }
+
+
+# --- folding ------------------------------------------------------------------------------------------------------
+
+
+def _folded(entries: Sequence[Entry], *, apart: bool = False) -> list[Entry]:
+    """What says the same of different entities as one: the others' labels under `also`, all keys under `keys`.
+
+    Only neighbours are folded, since order may matter, unless they may stand `apart`.
+    """
+    result: list[Entry] = []
+    for one in entries:
+        among = result if apart else result[-1:]
+        alike = next((other for other in among if _pattern(other) == _pattern(one)), None)
+        if alike is None:
+            result.append({**one, "also": [], "keys": [one["key"]]})
+        else:
+            alike["also"].append(one["about"]["label"])
+            alike["keys"].append(one["key"])
+    return result
+
+
+_SAID = (
+    "id",
+    "status",
+    "strength",
+    "title",
+    "text",
+    "steps",
+    "deadline",
+    "deadline_text",
+    "because",
+    "dissent",
+    "value",
+)
+
+
+def _pattern(one: Entry) -> str:
+    """What is said, with a mark in place of the entity's name; one of a kind where there is no name."""
+    label = one["about"]["label"] if one["about"] else ""
+    if not label:
+        return str(one["key"])
+    said = json.dumps({part: one[part] for part in _SAID if part in one}, ensure_ascii=False, sort_keys=True)
+    return said.replace(json.dumps(label, ensure_ascii=False)[1:-1], "\0")
+
+
+def _numbered(actions: list[Entry]) -> list[Entry]:
+    return [{**one, "number": number} for number, one in enumerate(actions, 1)]
+
+
+def _questions(open_: Sequence[Entry]) -> list[Entry]:
+    """Questions that differ only in what they are about, as one."""
+    result: dict[tuple[str, str], Entry] = {}
+    for one in open_:
+        found = _ABOUT.fullmatch(one["question"])
+        asked, about = (found["before"], [found["about"]]) if found else (one["question"] or one["fact"], [])
+        folded = result.setdefault((asked, one["why"]), {**one, "question": asked, "abouts": [], "could_change": []})
+        folded["abouts"] += about
+        folded["could_change"] += [key for key in one["could_change"] if key not in folded["could_change"]]
+    return list(result.values())
+
+
+# --- dates, answers, guesses --------------------------------------------------------------------------------------
+
+
+def _dates(actions: Sequence[Entry]) -> list[Entry]:
+    due: dict[str, list[Entry]] = {}
+    for one in actions:
+        if one["deadline"]:
+            due.setdefault(one["deadline"], []).append(one)
+    return [{"day": day, "actions": due[day]} for day in sorted(due)]
+
+
+def _answers(facts: Sequence[Entry]) -> list[Entry]:
+    """Facts by what they are about: those that say something, those that are `no`, those that nobody knows, and boxes.
+
+    `boxes` are questions of which several answers may be ticked: the `label`, and what is `yes`, `no` and `unknown`.
+    """
+    groups: dict[str, Entry] = {}
+    for one in facts:
+        found = _ABOUT.fullmatch(one["as_read"]) if "[" in one["path"] else None
+        about = found["about"] if found else ""
+        words = f"{found['before']}{found['after'] or ''}" if found else one["as_read"] or one["path"]
+        group = groups.setdefault(about, {"about": about, "said": [], "no": [], "unknown": [], "boxes": []})
+        said, _, value = words.rpartition(": ")
+        if "." in one["path"].rpartition("].")[2]:
+            _tick(group["boxes"], said or words, one["value"])
+        elif one["value"] in ("no", "unknown") and said and value:
+            group[one["value"]].append(said)
+        else:
+            group["said"].append(words)
+    return list(groups.values())
+
+
+def _tick(boxes: list[Entry], said: str, value: str) -> None:
+    label, _, choice = said.partition(": ")
+    if not boxes or boxes[-1]["label"] != label:
+        boxes.append({"label": label, "yes": [], "no": [], "unknown": []})
+    boxes[-1][value if value in ("yes", "no") else "unknown"].append(choice or label)
+
+
+def _guesses(whole: Mapping[str, Any]) -> list[Entry]:
+    """The reasons of the least trusted standing of the scale, where it has more than one."""
+    *stronger, weakest = [*whole["standings"]] or [""]
+    parts = ("recommendations", "projections", "findings")
+    shown = [one for part in parts for one in whole[part] if one.get("status") != "open"]
+    reasons = [reason for one in shown for reason in one["because"] if stronger and reason["standing"] == weakest]
+    return list({reason["text"]: reason for reason in reasons}.values())
+
+
+# --- sources ------------------------------------------------------------------------------------------------------
+
+
+def _by_citation(sources: Sequence[Entry], parts: Any) -> list[Entry]:  # noqa: ANN401  JSON is of any type
+    cited = {source: place for place, source in enumerate(dict.fromkeys(_cited(parts)))}
+    ordered = sorted(sources, key=lambda source: cited.get(source["id"], len(cited)))
+    return [{**one, "number": number, "cited": one["id"] in cited} for number, one in enumerate(ordered, 1)]
+
+
+def _cited(part: Any) -> Iterator[str]:  # noqa: ANN401  JSON is of any type
+    """The ids under `sources` at any depth, in order."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _cited(one)
+    elif isinstance(part, Mapping):
+        for key, one in part.items():
+            yield from one if key == "sources" else _cited(one)
+
+
+class Names:
+    """What templates look up by key or id: numbers of sources, titles, words for a standing."""
+
+    def __init__(self, shown: Mapping[str, Any]) -> None:
+        self._standings: Mapping[str, str] = shown["standings"]
+        self._titles = {one["key"]: one["label"] for one in shown["projections"]}
+        self._titles |= {one["key"]: one["title"] for one in shown["options"]}
+        folded = [*shown["actions"], *shown["depending"]]
+        self._titles |= {key: one["title"] for one in folded for key in one["keys"]}
+        self._steps = {key: one["number"] for one in shown["actions"] for key in one["keys"]}
+        self._numbers = {one["id"]: one["number"] for one in shown["sources"]}
+
+    def citations(self, ids: Sequence[str]) -> list[int]:
+        """The numbers of these sources, in order; a source that is not listed has none."""
+        return sorted({self._numbers[one] for one in ids if one in self._numbers})
+
+    def title_of(self, key: str) -> str:
+        """The title of what has that key; nothing where it is not shown."""
+        return str(self._titles.get(key, ""))
+
+    def step_of(self, key: str) -> int:
+        """The number of a recommendation among those that hold; nought where it is none of them."""
+        return int(self._steps.get(key, 0))
+
+    def trust(self, standing: str) -> str:
+        """Who says so, in words."""
+        return self._standings.get(standing, standing.replace("_", " ").replace("-", " "))
