@@ -19,7 +19,7 @@ from advisor.completions import Leaf as Unknown
 from advisor.expressions import CASE
 from advisor.inference import Subject, World, both, opposite
 from advisor.matching import Outcome
-from advisor.pack import STRENGTHS, Advise, Period, Rule, Text
+from advisor.pack import STRENGTHS, Advise, HeadlineRow, Period, Rule, Text
 from advisor.program import Field
 from advisor.proof import Leaf, Prover
 from advisor.values import Number, Partial, Scalar, Value, plain
@@ -66,10 +66,12 @@ class Advice:
         """The one sentence to read first."""
         for row in self.world.program.pack.headline:
             if row.when is None or self._is_true(row.when):
-                return self._with_first_advice(speech.spoken(self.world, row.say, self.world.case))
+                return self.spoken_row(row)
         return ""
 
-    def _with_first_advice(self, say: str) -> str:
+    def spoken_row(self, row: HeadlineRow) -> str:
+        """What a row of the headline says in this case."""
+        say = speech.spoken(self.world, row.say, self.world.case)
         if FIRST_ADVICE not in say:
             return say
         return say.replace(FIRST_ADVICE, self.title(self.recommendations[0]) if self.recommendations else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -55,7 +56,16 @@ def explain(
     if form == "json":
         show_json({"format": 1, "explained": [_as_data(advice, one) for one in why.named(advice, key)]})
     else:
-        show(why.explain(advice, key, columns()))
+        show("\n".join([why.explain(advice, key, columns()), *_would_change(advice, key, columns())]))
+
+
+def _would_change(advice: Advice, key: str, width: int) -> Iterator[str]:
+    from advisor import counterfactual
+
+    for target, name in counterfactual.targets(advice, key):
+        yield ""
+        yield f"What would change this{name}:"
+        yield from counterfactual.told(counterfactual.Counterfactuals(advice).of(target), width)
 
 
 def _as_data(advice: Advice, one: Named) -> dict[str, Any]:
@@ -63,4 +73,14 @@ def _as_data(advice: Advice, one: Named) -> dict[str, Any]:
 
     status = {True: "holds", False: "fails", None: "open"}[why.state(advice, one)]
     over_all_models = one.forecast is not None and one.forecast.model is None
-    return {"key": one.key, "status": status, "proof": None if over_all_models else why.proof(advice, one).to_dict()}
+    proof = None if over_all_models else why.proof(advice, one).to_dict()
+    return {"key": one.key, "status": status, "proof": proof, "would_change": _changes(advice, one.key)}
+
+
+def _changes(advice: Advice, key: str) -> dict[str, Any] | None:
+    """What would change it; nothing for a forecast."""
+    from advisor import counterfactual
+
+    for target, _ in counterfactual.targets(advice, key):
+        return counterfactual.Counterfactuals(advice).of(target).to_dict()
+    return None

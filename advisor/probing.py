@@ -1,0 +1,264 @@
+"""Looking around a case: which answers could be otherwise, and what the advice then is.
+
+In: advice on a case. Out: `Move` values (one answer set otherwise, who can do that and how hard it is), and what a part
+of the advice becomes by them: looked for in revised worlds, and replayed from scratch for what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final, Literal
+
+from advisor import speech, wording
+from advisor.advice import FIRST_ADVICE, Advice, standing_state
+from advisor.case import Answer
+from advisor.expressions import CASE
+from advisor.inference import Subject, World
+from advisor.pack import Change
+from advisor.program import Field, Program
+from advisor.revision import Dependents, Revised
+from advisor.settings import Setting
+from advisor.values import NONE, REFERENCE, Partial, Scalar, Value, plain
+
+By = Literal["you", "learn", "others", "unsaid", "past"]
+ORDER: Final[tuple[By, ...]] = ("you", "learn", "others", "unsaid", "past")
+"""Whose a change is: yours, a matter of finding out, of others, not said, or past. What you can do comes first."""
+EFFORTS: Final = ("small", "medium", "large")
+
+Place = tuple[str, str, str]
+"""Kind, entity and field of an answer."""
+Target = tuple[str, str]
+"""A part of the advice: `("headline", "")`, `("recommendation", KEY)` or `("finding", KEY)`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One answer set otherwise: `written` as in a case file, `words` for people; `now`: what is known of it."""
+
+    place: Place
+    path: str
+    value: Value
+    by: By
+    effort: str
+    label: str
+    written: str
+    words: str
+    now: str
+    how: str = ""
+    cells: int = 0
+
+    @property
+    def order(self) -> tuple[int, int, str, str]:
+        """What you can do first, the easiest first."""
+        return ORDER.index(self.by), EFFORTS.index(self.effort), self.path, self.words
+
+    def setting(self) -> Setting:
+        """The move as a change of a case."""
+        kind, entity, field = self.place
+        return Setting(kind=kind, entity=entity, field=field, answer=Answer(value=self.value))
+
+
+def state(advice: Advice, target: Target) -> object:
+    """What a part of the advice says: a headline's text, whether a rule stands, a finding's value; None while open."""
+    part, key = target
+    if part == "headline":
+        return advice.headline
+    name, _, entity = key.partition("@")
+    world = advice.world
+    if part == "finding":
+        kind = next(kind for kind in world.program.pack.kinds() if world.program.find(kind, name) is not None)
+        one = _subject(world, kind, entity)
+        value = None if one is None else one.values[world.program.field(kind, name)]
+        return None if isinstance(value, Partial) else value
+    rule = world.program.pack.rules[name]
+    one = _subject(world, rule.about, entity)
+    if one is None:
+        return False
+    return standing_state(world, rule, one) if rule.advise is not None else world.state(rule, one)
+
+
+def _subject(world: World, kind: str, entity: str) -> Subject | None:
+    return world.case if kind == CASE else world.by_id[kind].get(entity)
+
+
+def subjects(world: World, kind: str) -> list[Subject]:
+    """The case, or the entities of a kind."""
+    return [world.case] if kind == CASE else world.entities[kind]
+
+
+def flips(before: object, after: object) -> bool:
+    """Whether what a part of the advice says has become another thing for sure."""
+    return after is not None and (after != before or type(after) is not type(before))
+
+
+class Probe:
+    """A case from which single answers are set otherwise. Worlds are kept by the answers set."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+        self.world = advice.world
+        self.program: Program = advice.world.program
+        self.dependents = Dependents(self.program)
+        self._worlds: dict[tuple[tuple[Place, Value], ...], World] = {}
+
+    def now(self, target: Target) -> object:
+        """What a part of the advice says as things are."""
+        return state(self.advice, target)
+
+    def revised(self, moves: Iterable[Move]) -> World:
+        """The world with these moves made, one after the other."""
+        world = self.world
+        key: tuple[tuple[Place, Value], ...] = ()
+        for move in moves:
+            key = (*key, (move.place, move.value))
+            if key not in self._worlds:
+                self._worlds[key] = Revised(world, self.dependents, move.place, Answer(value=move.value))
+            world = self._worlds[key]
+        return world
+
+    def flipped(self, target: Target, moves: tuple[Move, ...]) -> object:
+        """What a part of the advice becomes with these moves made, where that is another thing for sure; else None."""
+        return self._other(target, self.revised(moves))
+
+    def replays(self, target: Target, moves: tuple[Move, ...]) -> bool:
+        """Whether the same comes out when the case is reasoned from scratch."""
+        return self._other(target, self.replayed(moves)) is not None
+
+    def replayed(self, moves: Iterable[Move]) -> World:
+        """The world with these moves made, reasoned from scratch."""
+        case = self.world.source
+        for move in moves:
+            case = move.setting().apply(case)
+        return World(self.program, case, today=self.world.today, as_of=self.world.as_of)
+
+    def _other(self, target: Target, world: World) -> object:
+        after = state(Advice(world), target)
+        return after if flips(self.now(target), after) and not contradicts(world) else None
+
+    # --- which answers could be otherwise ------------------------------------------------------------------------
+
+    def moves(self, world: World, fields: frozenset[str] | None = None) -> Iterator[Move]:
+        """Every other answer to every fact that applies, one for each cell of its domain; of `fields` (keys) alone."""
+        for kind in self.program.pack.kinds():
+            for one in self.program.fields[kind]:
+                if one.fact is None or not one.fact.asked or (fields is not None and one.key not in fields):
+                    continue
+                for subject in subjects(world, kind):
+                    if one.applies < 0 or subject.values[one.applies] is not False:
+                        yield from self._moves_of(world, subject, one)
+
+    def _moves_of(self, world: World, subject: Subject, one: Field) -> Iterator[Move]:
+        for value, cells in alternatives(world, subject, one):
+            yield self.move(world, subject, one, value, cells)
+
+    def move(self, world: World, subject: Subject, one: Field, value: Value, cells: int = 0) -> Move:
+        """The move that sets a field to a value."""
+        now = subject.values[one.index]
+        change = one.fact.change if one.fact is not None else None
+        name = speech.named(world, subject)
+        return Move(
+            place=(subject.kind, subject.id, one.name),
+            path=speech.place(world, subject, one),
+            value=value,
+            by=_by(change, now),
+            effort=change.effort if change is not None else "medium",
+            label=f"{speech.label(one)}{f' (“{name}”)' if name else ''}",
+            written=plain(value, one.type),
+            words=wording.in_words(value, one.type),
+            now=speech.valued(world, subject, one),
+            how=change.how if change is not None else "",
+            cells=cells,
+        )
+
+    # --- what the advice hangs on ----------------------------------------------------------------------------------
+
+    def cone(self, target: Target) -> frozenset[str]:
+        """The keys of all fields and groups on which a part of the advice hangs, however far."""
+        part, key = target
+        if part == "headline":
+            return self.below(self._headline_roots())
+        if part == "finding":
+            name = key.partition("@")[0]
+            found = (self.program.find(kind, name) for kind in self.program.pack.kinds())
+            return self.below({one.key for one in found if one is not None})
+        rules = self._with_preferred(key.partition("@")[0])
+        return self.below({self.program.group_of[id_].key for id_ in rules})
+
+    def _headline_roots(self) -> set[str]:
+        """The conditions of its rows; all advice, where the row that applies names the first."""
+        pack = self.program.pack
+        roots = {self.program.condition(CASE, row.when).key for row in pack.headline if row.when is not None}
+        if any(FIRST_ADVICE in row.say.parts for row in pack.headline):
+            now = self.advice.headline
+            if any(now == self.advice.spoken_row(row) for row in pack.headline if FIRST_ADVICE in row.say.parts):
+                roots |= {self.program.group_of[rule.id].key for rule in pack.rules.values() if rule.advise is not None}
+        return roots
+
+    def _with_preferred(self, id_: str) -> set[str]:
+        """A rule and those whose advice is preferred to it, and what is preferred to that."""
+        found, pending = {id_}, [id_]
+        while pending:
+            new = {rule.id for rule in self.program.opponents.get(pending.pop(), ())} - found
+            found |= new
+            pending += new
+        return found
+
+    def below(self, roots: set[str]) -> frozenset[str]:
+        """These fields and groups, and all that they are worked out from."""
+        reads = {step.key: step.reads for step in self.program.steps}
+        found, pending = set(roots), list(roots)
+        while pending:
+            new = reads.get(pending.pop(), frozenset()) - found
+            found |= new
+            pending += new
+        return frozenset(found)
+
+
+def _by(change: Change | None, now: Value) -> By:
+    if change is not None and change.by == "you":
+        return "you"
+    if isinstance(now, Partial):
+        return "learn"
+    return change.by if change is not None else "unsaid"
+
+
+def contradicts(world: World) -> bool:
+    """Whether the case breaks what must hold."""
+    for constraint in world.program.pack.must_hold:
+        one = world.program.condition(constraint.about, constraint.that)
+        if any(subject.values[one.index] is False for subject in subjects(world, constraint.about)):
+            return True
+    return False
+
+
+def alternatives(world: World, subject: Subject, one: Field) -> Iterator[tuple[Scalar, int]]:
+    """A value in each cell of a field's domain other than what is known of it, and the cell; the nearest to what is."""
+    now = subject.values[one.index]
+    seen = 0 if isinstance(now, Partial) else one.cells.of(now)
+    for value in sorted(samples(world, one), key=lambda value: _distance(value, now)):
+        cell = one.cells.of(value)
+        if cell & ~seen and value is not NONE:
+            seen |= cell
+            yield value, cell
+
+
+def samples(world: World, one: Field) -> list[Scalar]:
+    """Values that stand for all that can be said of a field; none for a text with which nothing is compared."""
+    if one.type.kind == REFERENCE:
+        return [other.id for other in world.entities.get(one.type.entity, ())]
+    try:
+        return one.cells.samples(one.type.domain())
+    except ValueError:
+        return []
+
+
+def _distance(value: Scalar, now: Value) -> tuple[float, str]:
+    """How far a number or day lies from what is known; nothing for all else."""
+    if isinstance(value, date) and isinstance(now, date):
+        return abs((value - now).days), str(value)
+    if isinstance(value, int | Fraction) and isinstance(now, int | Fraction):
+        return float(abs(value - now)), str(value)
+    return 0.0, str(value)
