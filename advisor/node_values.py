@@ -7,7 +7,19 @@ from datetime import date
 from typing import Final, TypeVar
 
 from advisor.problems import Problem, nearest, suggestion
-from advisor.values import CHOICE, LONGEST_TEXT, TEXT, YES_NO, Ordered, Type, Value, read_date, read_scalar, read_value
+from advisor.values import (
+    CHOICE,
+    LONGEST_TEXT,
+    TEXT,
+    YES_NO,
+    Ordered,
+    Type,
+    Value,
+    plain,
+    read_date,
+    read_scalar,
+    read_value,
+)
 from advisor.yaml_source import TextNode
 
 T = TypeVar("T")
@@ -73,4 +85,7 @@ def _help(text: str, type_: Type) -> str:
         label = nearest(text, [label for _, label in type_.choices])
         meant = next((choice for choice, called in type_.choices if called == label), None)
         return f"did you mean `{meant}`?" if meant else suggestion(text, type_.choice_ids(), what="allowed")
-    return "allowed: `yes`, `no`, `unknown`" if type_.kind == YES_NO else ""
+    if type_.kind == YES_NO:
+        return "allowed: `yes`, `no`, `unknown`"
+    ends = [f"{word} {plain(end, type_)}" for word, end in (("from", type_.low), ("to", type_.high)) if end is not None]
+    return f"allowed: {' '.join(ends)}" if ends else ""

@@ -71,7 +71,7 @@ class Reading:
 
     @cached_property
     def _broken(self) -> re.Pattern[str] | None:
-        words = [re.sub(r"[\s_-]+", r"[\\s_-]+", re.escape(name.replace("_", " "))) for name in self.names.broken]
+        words = [r"[\s_-]+".join(map(re.escape, name.split("_"))) for name in self.names.broken]
         return re.compile(rf"\b(?:{'|'.join(sorted(words))})\b", re.IGNORECASE) if words else None
 
     def note(self, spot: Spot, kind: str, message: str, help_: str = "") -> None:

@@ -154,11 +154,8 @@ def _found(node: Node) -> str:
 
 def _wrong_kind(node: Node, shape: Shape, called: str) -> Problem:
     help_ = f"{describe(shape)} belongs here"
-    if (
-        isinstance(shape, One)
-        and not isinstance(node, TextNode)
-        and node.line_text[node.column : node.column + 1] in "[{"
-    ):
+    bracket = not isinstance(node, TextNode) and node.line_text[node.column : node.column + 1] in ("[", "{")
+    if bracket and help_.startswith("a text"):
         help_ += "; a text that begins with a bracket stands in quotes"
     return node.problem("wrong-kind", f"{called} is {_found(node)}", help_)
 

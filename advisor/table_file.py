@@ -95,6 +95,8 @@ def _csv_rows(source: SourceText, problems: list[Problem]) -> tuple[list[str], l
         return [], []
     header = rows[0].cells
     _check_header(header, rows[0].spot, problems)
+    if len(header) < _FIXED:
+        return [], []
     return header, _even_rows(header, rows[1:], problems)
 
 

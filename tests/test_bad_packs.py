@@ -7,7 +7,6 @@ is said of it, underlines included. `python tests/test_bad_packs.py` writes thes
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,4 +52,4 @@ def rewrite() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(rewrite())
+    rewrite()
