@@ -149,3 +149,12 @@ def _home(address: str, rules: Path | None) -> str:
     file = split_address(address)[0].resolve()
     packs = packs_in(rules_folder(rules))
     return next((name for name, folder in packs.items() if file.is_relative_to(folder.resolve())), "")
+
+
+def spare(address: str, output: Path | None) -> None:
+    """Raises Refused where a result would be written over the case that it is about."""
+    from advisor.case_source import split_address
+
+    file = split_address(address)[0]
+    if output is not None and output.exists() and file.exists() and output.samefile(file):
+        raise Refused(f"{output}: this would write over the case; name another file")

@@ -16,6 +16,7 @@ from advisor.cli.common import (
     TodayOption,
     examples,
     open_case,
+    spare,
 )
 from advisor.cli.output import columns, in_colour, show, show_json
 
@@ -45,6 +46,7 @@ def report(
     """Write the advice on a case. What to do, by when, why, who says so, and what is still open."""
     from advisor.render import render
 
+    spare(case, output)
     knowledge, situation = open_case(case, rules, pack)
     advice = knowledge.advise(situation, today=today, as_of=as_of).to_dict()
     if form == "json":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from advisor.cli.common import FormatOption, PackOption, RulesOption, examples
+from advisor.cli.common import FormatOption, PackOption, RulesOption, examples, rules_folder
 from advisor.cli.output import show, show_json
 from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folders
 
@@ -23,7 +23,8 @@ def check(
     """Find every mistake in the packs. Each with its place and how to mend it; ends with 1 where there are any."""
     from advisor.wording import plural
 
-    found = {name: _problems(folder) for name, folder in folders(path, rules, pack).items()}
+    wanted = folders(path, rules, pack) | ({} if pack else _without_pack_file(rules_folder(path or rules)))
+    found = {name: _problems(folder) for name, folder in wanted.items()}
     problems = [problem for several in found.values() for problem in several]
     if form == "json":
         show_json({"format": 1, "packs": list(found), "problems": [as_data(problem) for problem in problems]})
@@ -32,6 +33,14 @@ def check(
         show("\n".join([*(problem.full() for problem in problems), f"{plural(len(found), 'pack')}: {count}"]))
     if problems:
         raise typer.Exit(HAS_PROBLEMS)
+
+
+def _without_pack_file(folder: Path) -> dict[str, Path]:
+    """Folders in a folder of packs that hold YAML, but lack the file that would make them packs."""
+    if (folder / "pack.yaml").is_file():
+        return {}
+    beside = (path for path in sorted(folder.iterdir()) if not (path / "pack.yaml").is_file())
+    return {path.name: path for path in beside if any(path.glob("*.yaml"))}
 
 
 def _problems(folder: Path) -> list[Problem]:
