@@ -12,12 +12,13 @@ FOR_WORK := $(VENV)/.installed-for-work
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
-.PHONY: help report test check format setup bench clean
+.PHONY: help report test check format rewrite setup bench clean
 
 help:
 	@echo "make report    set up, then write the advice on a real case (CASE=path for another)"
 	@echo "make test      set up, then check formatting, lint, types and layers, and run all tests"
 	@echo "make format    rewrite the code in the one format"
+	@echo "make rewrite   write what comes out into the tests that pin whole outputs; read the difference"
 	@echo "make bench     measure how fast it is"
 	@echo "make setup     only install what is needed, into $(VENV)"
 	@echo "make clean     remove what was installed and built"
@@ -38,6 +39,10 @@ check: $(FOR_WORK)
 format: $(FOR_WORK)
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --fix .
+
+rewrite: $(FOR_WORK)
+	REWRITE=1 $(BIN)/pytest -q tests/test_scenarios.py
+	$(BIN)/python tests/test_bad_packs.py
 
 setup: $(FOR_WORK)
 
