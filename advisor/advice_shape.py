@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from advisor import wording
+
 Advice = dict[str, Any]
 
 _ABOUT = {"kind": "case", "id": "", "label": ""}
@@ -107,8 +109,21 @@ _OPTIONAL = ("about",)
 
 
 def completed(advice: Mapping[str, Any]) -> Advice:
-    """The advice with every key of the shape; keys that the shape does not know are kept."""
-    return _completed_mapping(advice, SHAPE)
+    """The advice with every key of the shape; keys that the shape does not know are kept.
+
+    Texts are cleaned of what no reader can see, so that a text of nothing else is no text.
+    """
+    seen = {key: part if key == "proofs" else _seen(part) for key, part in advice.items()}
+    return _completed_mapping(seen, SHAPE)
+
+
+def _seen(part: Any) -> Any:  # noqa: ANN401  JSON is of any type
+    if isinstance(part, str):
+        text = wording.clean(part)
+        return text if text.strip() else ""
+    if isinstance(part, Mapping):
+        return {key: _seen(one) for key, one in part.items()}
+    return [_seen(one) for one in part] if isinstance(part, list | tuple) else part
 
 
 def _completed_mapping(given: Mapping[str, Any], shape: Mapping[str, Any]) -> Advice:

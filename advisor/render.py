@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from advisor import chart, report_view, shipped, wording
 from advisor.advice_shape import completed
+from advisor.problems import Place, Problem, Problems
 
 if TYPE_CHECKING:
     from advisor.template_engine import Templates
@@ -71,7 +72,7 @@ def workshop(
     from advisor.template_engine import Templates  # noqa: PLC0415  Jinja is loaded only where something is rendered
 
     columns = min(WIDEST, max(NARROWEST, width))
-    folders = [Path(folder) / format for folder in (*template_dirs, shipped.templates())]
+    folders = [folder / format for folder in (*_checked(template_dirs), shipped.templates())]
     known = report_view.Names(shown)
     filters: dict[str, Callable[..., Any]] = {
         **_wording_filters(shown["today"]),
@@ -94,6 +95,21 @@ def workshop(
     return Templates(folders, filters=filters, functions=functions, escape=_ESCAPES[format])
 
 
+def _checked(template_dirs: Sequence[Path]) -> list[Path]:
+    """The folders, if there are templates to be found in each. Raises Problems."""
+    folders = [Path(folder) for folder in template_dirs]
+    found: list[Problem] = []
+    for folder in folders:
+        if not folder.is_dir():
+            found.append(Problem(Place(str(folder)), "no-templates", "there is no such folder"))
+        elif not any((folder / name).is_dir() for name in FORMATS):
+            mend = f"templates lie in a folder for each format: {wording.listing((f'{one}/' for one in FORMATS), 'or')}"
+            found.append(Problem(Place(str(folder)), "no-templates", "there are no templates in this folder", mend))
+    if found:
+        raise Problems(found)
+    return folders
+
+
 # --- filters ------------------------------------------------------------------------------------------------------
 
 
@@ -102,7 +118,6 @@ def _wording_filters(today: str | None) -> dict[str, Callable[..., Any]]:
              "sentence", "capital", "yes_no")  # fmt: skip
     filters: dict[str, Callable[..., Any]] = {name: getattr(wording, name) for name in plain}
     filters["from_today"] = lambda when: wording.from_today(when, today or when)
-    filters["count_of"] = wording.plural
     return filters
 
 

@@ -21,7 +21,7 @@ _ABOUT = re.compile(r"(?P<before>.+) \(“(?P<about>.+)”\)(?P<after>:.*)?", re
 def views(whole: Mapping[str, Any]) -> Entry:
     """What templates get beside the advice itself.
 
-    `actions`: the recommendations that hold, each with a `number`, alike ones folded (`also`: what else they are about).
+    `actions`: the recommendations that hold, each with its `number`, alike ones folded (`also`: what else is meant).
     `depending`: those that are open, titles alike folded. `dates`: the deadlines in order, each with the numbers due.
     `conclusions`: findings that are worded and settled, folded; `unsettled`: those that are open.
     `questions`: the open questions, alike ones folded (`abouts`). `answers`: the facts by what they are about.

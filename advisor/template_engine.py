@@ -38,7 +38,7 @@ MOST_WORK = 20_000_000
 MOST_SECONDS = 30.0
 
 FILTERS = (
-    "abs", "capitalize", "count", "default", "first", "groupby", "items", "last", "length", "list", "lower", "map",
+    "abs", "capitalize", "default", "first", "groupby", "items", "last", "length", "list", "lower", "map",
     "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "trim", "unique", "upper",
 )  # fmt: skip
 """Those of Jinja's filters that cannot make much out of little."""

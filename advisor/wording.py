@@ -254,7 +254,11 @@ def _range(value: Within, type_: Type) -> str:
 
 # --- lines of a given width ---------------------------------------------------------------------------------------
 
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\-_]?")
+_ESCAPES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, moves, erasing
+    r"|\x1b[\]PX^_][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)"  # titles, links and the like, where they end
+    r"|\x1b[@-Z\\-_]?"
+)
 _PAINT = re.compile(r"\x1b\[[0-9;]*m")
 _GLUE = re.compile(rf"(\d|{'|'.join(MONTHS)}) (?=%|(?:{'|'.join(MONTHS)})\b|\d{{4}}\b)")
 

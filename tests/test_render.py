@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from advisor import wording
-from advisor.advice_shape import bare_sample, completed, full_sample
+from advisor.advice_shape import SHAPE, bare_sample, completed, full_sample
 from advisor.problems import Problem, Problems
-from advisor.render import ENDINGS, FORMATS, Format, render
+from advisor.render import ENDINGS, FORMATS, Format, render, values, workshop
 from advisor.shipped import templates as shipped_templates
 from advisor.template_check import check_templates
 
@@ -355,6 +355,26 @@ def test_the_first_folder_that_has_a_part_wins(advice: dict[str, Any], tmp_path:
     assert "from the pack" not in report
     assert "the pack's sources" in report
     assert "WHAT TO DO NOW" in report
+
+
+def test_a_folder_without_templates_is_an_error(advice: dict[str, Any], tmp_path: Path) -> None:
+    """Rather than a report that silently is not the one that was wanted."""
+    (tmp_path / "headline.txt").write_text("mine", encoding="utf-8")
+
+    assert _problem(advice, tmp_path / "nowhere").message == "there is no such folder"
+    assert _problem(advice, tmp_path).help == "templates lie in a folder for each format: text/, md/ or html/"
+
+
+def test_the_manual_names_all_that_templates_may_use(advice: dict[str, Any]) -> None:
+    """Every view, filter and function."""
+    manual = (shipped_templates() / "README.md").read_text(encoding="utf-8")
+    templates = workshop(values(completed(advice)), "text")
+    inner = {"gone_through", "joined", "measured"}
+    names = (
+        {*templates.filters, *templates.globals, *values(completed({}))} - inner - set(SHAPE) - {"range", "namespace"}
+    )
+
+    assert sorted(name for name in names if not re.search(rf"\b{name}\b", manual)) == []
 
 
 def test_an_unknown_name_is_an_error_with_its_place(advice: dict[str, Any], tmp_path: Path) -> None:

@@ -213,6 +213,8 @@ def test_no_line_is_wider_than_asked(text: str, width: int) -> None:
 def test_what_steers_a_terminal_is_taken_out() -> None:
     """What steers a terminal is taken out."""
     assert wording.clean("a\x1b[31mred\x1b[0m\x1b]0;title\x07b\x07\x9b") == "aredb"
+    assert wording.clean("a\x1b]8;;http://x\x1b\\b\x1b]8;;\x1b\\c") == "abc"
+    assert wording.clean("a\x1bXand so on") == "aand so on"
     assert wording.clean("left\u202eright\u2066") == "leftright"
     assert wording.one_line(" a\n\nb\tc\r\n") == "a b c"
     assert wording.clean("\ud800x") == "x"
