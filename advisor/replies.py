@@ -1,0 +1,416 @@
+"""What people type in answer to a question, read as values: `5.6k`, `next Friday`, `y`, `about 5`, `4-6`, `don't know`.
+
+In: a text, the fact's type and the day it is said on. Out: a value, settled or known in part. Raises Misread, whose message
+says what is allowed and gives an example. What this reads, a case file can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final
+
+from advisor import said_days, wording
+from advisor.answers import MOST_MONTHS, days_in_months
+from advisor.pack import Fact
+from advisor.values import (
+    CHOICE,
+    CHOICES,
+    DATE,
+    DURATION,
+    LONGEST_TEXT,
+    MONEY,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    Ordered,
+    Scalar,
+    Type,
+    Value,
+    Within,
+    among,
+    is_known,
+    plain,
+    read_scalar,
+    read_value,
+)
+
+
+class Misread(ValueError):
+    """What was typed is not understood; the message says what is allowed and gives an example."""
+
+
+_UNKNOWN: Final = re.compile(
+    r"(i\s+)?(really\s+)?(unknown|do\s*n['’]?o?t know|don['’]?t know|dunno|dk|no idea|not sure|unsure|idk|who knows|nobody knows)"
+    r"(\s+(that|it|yet))?[.!]?"
+)
+_YES: Final = {"yes", "y", "yeah", "yep", "yup", "sure", "true", "of course", "indeed", "i do", "i am", "it is", "ok"}
+_NO: Final = {"no", "n", "nope", "nah", "not", "false", "never", "not yet", "not at all", "i don't", "i do not", "none"}
+_ABOUT: Final = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.?|some|~)\s*(?P<rest>.+)")
+_AT_LEAST: Final = re.compile(r"(?:at least|from|no less than|not less than|minimum|min|>=|≥)\s*(?P<rest>.+)")
+_AT_MOST: Final = re.compile(r"(?:at most|up to|no more than|not more than|maximum|max|<=|≤)\s*(?P<rest>.+)")
+_ABOVE: Final = re.compile(r"(?:above|over|more than|greater than|after|>)\s*(?P<rest>.+)")
+_BELOW: Final = re.compile(r"(?:below|under|less than|fewer than|before|<)\s*(?P<rest>.+)")
+_SINCE: Final = re.compile(r"(?:since|on or after)\s+(?P<rest>.+)")
+_UNTIL: Final = re.compile(r"(?:until|till|by|on or before)\s+(?P<rest>.+)")
+_MORE: Final = re.compile(r"(?P<rest>.+?)\s*(?:\+|or more|and more|or later)")
+_LESS: Final = re.compile(r"(?P<rest>.+?)\s*(?:or less|or fewer|or earlier)")
+_RANGE: Final = re.compile(
+    r"(?:between\s+(?P<a>.+?)\s+and\s+(?P<b>.+)|(?:from\s+)?(?P<c>.+?)\s*(?:\.\.+|\s-\s|–|—|\bto\b|\buntil\b|(?<=[\dk%])-(?=[\d$€£.]))\s*(?P<d>.+))"
+)
+_RANGE_OF_DAYS: Final = re.compile(
+    r"(?:between\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"
+    r"|(?P<c>\d{1,2})\s?-\s?(?P<d>\d{1,2}\s*[a-z].*)"
+    r"|(?:from\s+)?(?P<e>.+?)\s*(?:\.\.+|\s-\s|–|—|\bto\b|\buntil\b)\s*(?P<f>.+))"
+)
+_AMOUNT: Final = re.compile(
+    r"(?P<sign>[-+])?\s*(?P<symbol>[$€£])?\s*(?P<number>\d[\d, _]*(?:\.\d+)?|\.\d+)\s*(?P<scale>k|thousand|m|mio|million)?"
+    r"\s*(?P<unit>[a-z%$€£]+(?:\s[a-z]+)?)?\.?",
+    re.ASCII | re.IGNORECASE,
+)
+_SCALES: Final = {"k": 1000, "thousand": 1000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000}
+_CURRENCIES: Final = {
+    "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "us dollars": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
+}  # fmt: skip
+_SPAN: Final = re.compile(
+    r"(?:(?P<half>half a|half an)|(?P<number>\d+(?:\.\d+)?|[a-z ]+?))\s*-?(?P<unit>d|day|w|wk|week|fortnight|month|year|yr)s?"
+)
+_DAYS: Final = {"d": 1, "day": 1, "w": 7, "wk": 7, "week": 7, "fortnight": 14}
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a reply says that the person does not know."""
+    return _UNKNOWN.fullmatch(" ".join(text.casefold().split())) is not None
+
+
+def read_reply(text: str, fact: Fact, today: date) -> Value:
+    """The value that a reply gives of a fact (not one where several boxes may be ticked). Raises Misread."""
+    type_ = fact.type
+    try:
+        found = _read(text.strip(), type_, today)
+    except ValueError as error:
+        raise Misread(f"{wording.sentence(wording.capital(str(error)))} {allowed(fact, today)}") from None
+    return found
+
+
+def read_boxes(text: str, fact: Fact, today: date) -> dict[str, bool]:
+    """Which of several boxes a reply ticks: numbers or names, `none`, or `all`. Raises Misread."""
+    said = " ".join(text.casefold().split())
+    ids = fact.type.choice_ids()
+    if said in ("none", "no", "n", "nothing", "0", "none of these", fact.type.none_label.casefold() or "none"):
+        return dict.fromkeys(ids, False)
+    if said == "all":
+        return dict.fromkeys(ids, True)
+    try:
+        whole = _chosen(said, fact.type)
+        ticked = {whole}
+    except ValueError:
+        ticked = {_box(part, fact, today) for part in _parts(said)}
+    return {one: one in ticked for one in ids}
+
+
+def _parts(said: str) -> list[str]:
+    parts = [part.strip() for part in re.split(r",|;|&|\+|\band\b", said) if part.strip()]
+    return [one for part in parts for one in (part.split() if re.fullmatch(r"[\d ]+", part) else [part])]
+
+
+def _box(part: str, fact: Fact, today: date) -> str:
+    try:
+        return _chosen(part, fact.type)
+    except ValueError as error:
+        raise Misread(f"{wording.sentence(wording.capital(str(error)))} {allowed(fact, today)}") from None
+
+
+def _read(text: str, type_: Type, today: date) -> Value:
+    said = " ".join(text.casefold().split())
+    if type_.kind == TEXT:
+        if not text:
+            raise ValueError("nothing was typed")
+        if len(text) > LONGEST_TEXT:
+            raise ValueError(f"a text of at most {LONGEST_TEXT} characters is allowed")
+        return text
+    if type_.kind == YES_NO:
+        return _yes_no(said)
+    if type_.kind == CHOICE:
+        return _choice(said, type_)
+    return _clipped(_in_part(said, type_, today), type_)
+
+
+# --- yes, no, choices ----------------------------------------------------------------------------------------------------
+
+
+def _yes_no(said: str) -> bool:
+    bare = said.rstrip(".!")
+    first = re.split(r"[,\s]", bare, maxsplit=1)[0]
+    if bare in _YES or (first in ("yes", "yeah", "yep") and bare not in _NO):
+        return True
+    if bare in _NO or first in ("no", "nope"):
+        return False
+    raise ValueError(f"`{said[:40]}` is neither yes nor no")
+
+
+def _choice(said: str, type_: Type) -> Value:
+    if said.startswith("not "):
+        excluded = {_chosen(part, type_) for part in re.split(r",|\bor\b|\bnor\b", said[4:]) if part.strip()}
+        return among(one for one in type_.choice_ids() if one not in excluded)
+    try:
+        return _chosen(said, type_)
+    except ValueError:
+        parts = [part.strip() for part in re.split(r",|\bor\b|/", said.removeprefix("either ")) if part.strip()]
+        if len(parts) < 2:  # noqa: PLR2004 - one part is no choice between several
+            raise
+        return among(_chosen(part, type_) for part in parts)
+
+
+def _chosen(said: str, type_: Type) -> str:
+    """The one choice that a number, an id, a label or the beginning of one names. Raises ValueError."""
+    said = _folded(said)
+    if re.fullmatch(r"\d{1,3}", said) and not any(said == _folded(label) for _, label in type_.choices):
+        number = int(said)
+        if 1 <= number <= len(type_.choices):
+            return type_.choices[number - 1][0]
+        raise ValueError(f"there are {len(type_.choices)} choices, and `{said}` is not one of them")
+    for matches in (_equal, _begins, _contains):
+        found = [id_ for id_, label in type_.choices if said and (matches(said, _folded(id_)) or matches(said, _folded(label)))]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            labels = dict(type_.choices)
+            raise ValueError(f"`{said[:40]}` can mean {wording.listing([f'“{labels[one]}”' for one in found[:4]], 'or')}")
+    raise ValueError(f"`{said[:40]}` is not one of the choices")
+
+
+def _equal(said: str, name: str) -> bool:
+    return said == name
+
+
+def _begins(said: str, name: str) -> bool:
+    return name.startswith(said)
+
+
+def _contains(said: str, name: str) -> bool:
+    return len(said) > 2 and re.search(rf"\b{re.escape(said)}", name) is not None  # noqa: PLR2004 - two letters say nothing
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.sub(r"[_\-“”\"']", " ", text.casefold()).split()).strip(" .!")
+
+
+# --- numbers and days, also known in part ---------------------------------------------------------------------------------
+
+
+def _in_part(said: str, type_: Type, today: date) -> Value:
+    """A number or day, or a range of them, not yet within the bounds of the type."""
+    for form, read in _PARTS:
+        found = form.fullmatch(said)
+        if found is not None and found["rest"].strip():
+            return read(_ends(found["rest"].strip(), type_, today), type_)
+    found = (_RANGE_OF_DAYS if type_.kind == DATE else _RANGE).fullmatch(said)
+    if found is not None:
+        low_text, high_text = (one for one in found.groups() if one is not None)
+        low, high = _two_ends(low_text, high_text, type_, today)
+        return _between(low, high)
+    return _between(*_ends(said, type_, today))
+
+
+def _two_ends(low: str, high: str, type_: Type, today: date) -> tuple[Ordered, Ordered]:
+    """Both ends of a range; what only the second one says (`4-6 weeks`, `3 to 10 May`, `5-6k`) holds for the first too."""
+    last = _ends(high, type_, today)[1]
+    unit = re.search(r"(?<=\d)\s*(k|[a-z%€£$ ]+\d*)$", high)
+    borrowed = f"{low}{unit[0]}" if unit and re.fullmatch(r"[$€£]?[\d.,]+", low) else low
+    try:
+        first = _ends(borrowed, type_, today)[0]
+    except ValueError:
+        first = _ends(low, type_, today)[0]
+    return first, last
+
+
+def _ends(said: str, type_: Type, today: date) -> tuple[Ordered, Ordered]:
+    """The least and the most that a text can mean."""
+    if type_.kind == DATE:
+        return said_days.read_span(said, today)
+    if type_.kind == DURATION:
+        return _duration(said)
+    number = _number(said, type_)
+    if type_.kind == WHOLE and number != int(number):
+        raise ValueError(f"`{said[:40]}` is not a whole number")
+    return number, number
+
+
+def _number(said: str, type_: Type) -> int | Fraction:
+    bare = said.strip()
+    if bare in said_days.WORDS or bare in ("nothing", "none", "nil"):
+        return said_days.WORDS.get(bare, 0)
+    found = _AMOUNT.fullmatch(bare)
+    if found is None:
+        what = "an amount of money" if type_.kind == MONEY else "a number"
+        raise ValueError(f"`{said[:40]}` is not {what}")
+    _check_unit(found["symbol"] or "", found["unit"] or "", type_, said)
+    number = read_scalar(found["number"], Type("number"))
+    assert isinstance(number, int | Fraction)
+    scaled = Fraction(number) * _SCALES.get((found["scale"] or "").casefold(), 1) * (-1 if found["sign"] == "-" else 1)
+    return scaled.numerator if scaled.denominator == 1 else scaled
+
+
+def _check_unit(symbol: str, unit: str, type_: Type, said: str) -> None:
+    for written in (symbol, unit.casefold()):
+        if not written:
+            continue
+        if type_.kind == MONEY:
+            currency = _CURRENCIES.get(written, written.upper())
+            if type_.unit and currency != type_.unit:
+                raise ValueError(f"`{said[:40]}` is in {currency}; amounts here are in {type_.unit}")
+        elif written not in (type_.unit.casefold(), "%", "percent", type_.unit.casefold().rstrip("s")):
+            raise ValueError(f"`{said[:40]}` is not a number{f' of {type_.unit}' if type_.unit else ''}")
+
+
+def _duration(said: str) -> tuple[int | Fraction, int | Fraction]:
+    """Days; months and years have no fixed number of them."""
+    found = _SPAN.fullmatch(said)
+    if found is None:
+        number = _number(said, Type("number"))
+        return number, number
+    count = Fraction(1, 2) if found["half"] else _count(found["number"], said)
+    if found["unit"] in _DAYS:
+        exact = count * _DAYS[found["unit"]]
+        days = exact.numerator if exact.denominator == 1 else exact
+        return days, days
+    months = count * (1 if found["unit"] == "month" else 12)
+    if months.denominator != 1 or not 0 < months <= MOST_MONTHS:
+        raise ValueError(f"`{said[:40]}` has no certain number of days")
+    return days_in_months(int(months))
+
+
+def _count(word: str, said: str) -> Fraction:
+    word = word.strip()
+    if word in said_days.WORDS:
+        return Fraction(said_days.WORDS[word])
+    try:
+        return Fraction(word)
+    except ValueError:
+        raise ValueError(f"`{said[:40]}` is not a length of time") from None
+
+
+# --- ranges -----------------------------------------------------------------------------------------------------------------
+
+Ends = tuple[Ordered, Ordered]
+
+
+def _between(low: Ordered, high: Ordered) -> Value:
+    if low > high:  # type: ignore[operator]
+        raise ValueError("the first of the two is larger than the second")
+    return low if low == high else Within(low, high)
+
+
+def _about(ends: Ends, type_: Type) -> Value:
+    """Give or take a fifth, at least one of what is counted; a week for a day."""
+    low, high = ends
+    if isinstance(low, date) and isinstance(high, date):
+        return Within(low - timedelta(days=7), high + timedelta(days=7))
+    assert not isinstance(low, date) and not isinstance(high, date)
+    less, more = abs(Fraction(low)) / 5, abs(Fraction(high)) / 5
+    if type_.kind in (WHOLE, DURATION):
+        less, more = Fraction(max(1, round(less))), Fraction(max(1, round(more)))
+    first, last = low - less, high + more
+    return Within(_whole(first), _whole(last))
+
+
+def _whole(number: int | Fraction) -> int | Fraction:
+    exact = Fraction(number)
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def _from(ends: Ends, _: Type) -> Value:
+    return Within(ends[0], None)
+
+
+def _to(ends: Ends, _: Type) -> Value:
+    return Within(None, ends[1])
+
+
+def _above(ends: Ends, _: Type) -> Value:
+    return Within(ends[1], None, low_open=True)
+
+
+def _below(ends: Ends, _: Type) -> Value:
+    return Within(None, ends[0], high_open=True)
+
+
+_PARTS: Final[tuple[tuple[re.Pattern[str], Callable[[Ends, Type], Value]], ...]] = (
+    (_ABOUT, _about),
+    (_AT_LEAST, _from),
+    (_AT_MOST, _to),
+    (_SINCE, _from),
+    (_UNTIL, _to),
+    (_ABOVE, _above),
+    (_BELOW, _below),
+    (_MORE, _from),
+    (_LESS, _to),
+)
+
+
+def _clipped(value: Value, type_: Type) -> Value:
+    """The value within the bounds of its type. Raises ValueError where it lies outside of them."""
+    if is_known(value):
+        read_scalar(plain(value, type_), type_)  # says which bound is broken
+        return value
+    return read_value(plain(value, Type(type_.kind, unit=type_.unit)), type_)
+
+
+# --- what is allowed ----------------------------------------------------------------------------------------------------------
+
+
+def allowed(fact: Fact, today: date) -> str:
+    """What can be typed for a fact, with one example."""
+    type_ = fact.type
+    example = fact.examples[0] if fact.examples else _example(type_, today)
+    match type_.kind:
+        case "yes/no":
+            return "Type yes or no (y or n), or “don't know”."
+        case "choice":
+            return f"Type one of these, or its number: {_listed(type_)}. For example: {example}."
+        case "choices":
+            return f"Type those that apply, with commas, or “none”: {_listed(type_)}. For example: {example}."
+    bounds = _bounds(type_)
+    return f"Type {_nouns(type_)}{bounds}. For example: {example}."
+
+
+def _listed(type_: Type) -> str:
+    labels = [label for _, label in type_.choices]
+    shown = labels if len(labels) <= 12 else labels[:8]  # noqa: PLR2004 - what can be taken in at a glance
+    more = f" and {len(labels) - len(shown)} more" if len(shown) < len(labels) else ""
+    return ", ".join(f"({number}) {label}" for number, label in enumerate(shown, 1)) + more
+
+
+def _nouns(type_: Type) -> str:
+    return {
+        DATE: "a day",
+        DURATION: "a length of time",
+        MONEY: f"an amount in {type_.unit}" if type_.unit else "an amount",
+        TEXT: "a few words",
+        WHOLE: "a whole number",
+    }.get(type_.kind, "a number")
+
+
+def _bounds(type_: Type) -> str:
+    if type_.low is not None and type_.high is not None:
+        return f" from {_worded(type_.low, type_)} to {_worded(type_.high, type_)}"
+    if type_.low is not None:
+        return f" of at least {_worded(type_.low, type_)}" if type_.kind != DATE else f" from {_worded(type_.low, type_)} on"
+    return f" of at most {_worded(type_.high, type_)}" if type_.high is not None else ""
+
+
+def _worded(value: Scalar, type_: Type) -> str:
+    return wording.in_words(value, type_)
+
+
+def _example(type_: Type, today: date) -> str:
+    if type_.kind in (CHOICE, CHOICES):
+        return type_.choices[0][1] if type_.choices else "1"
+    if type_.kind == DATE:
+        return f"{wording.short_day(today)}, next Friday, about 3 May"
+    examples = {DURATION: "14 days, 2 weeks", MONEY: "5.6k, about 300", WHOLE: "4, about 5, 4-6", TEXT: "Blue Lamp website"}
+    return examples.get(type_.kind, "4, about 5, 4-6")
