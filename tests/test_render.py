@@ -205,6 +205,14 @@ def test_one_thing_is_never_many(advice: dict[str, Any]) -> None:
     assert not re.search(r"\b1 [a-z]+s\b(?<!\b1 is)", report)
 
 
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_deadline_that_is_past_is_overdue(advice: dict[str, Any], format_: Format) -> None:
+    """It is not shown as if there were time."""
+    advice["recommendations"][0]["deadline"] = "2021-03-05"
+
+    assert "Overdue: by Friday 5 March 2021 (3 days ago)" in _words(render(advice, format_), format_)
+
+
 def test_many_recommendations_are_rendered_in_a_moment(advice: dict[str, Any]) -> None:
     """Five hundred of them, each numbered."""
     model = advice["recommendations"][0]
