@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+import advisor
+
 REPOSITORY = Path(__file__).parent.parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORTED_AS = {"jinja2": {"jinja2", "markupsafe"}, "durable-rules": {"durable_rules_engine"}, "pyyaml": {"yaml"}}
@@ -65,6 +67,12 @@ def test_wheel_holds_every_pack_and_template(wheel: Path) -> None:
 
     assert expected
     assert expected <= names
+
+
+@pytest.mark.slow
+def test_wheel_has_the_version_of_the_program(wheel: Path) -> None:
+    """The version stands in one place."""
+    assert wheel.name == f"decision_advisor-{advisor.__version__}-py3-none-any.whl"
 
 
 @pytest.mark.slow

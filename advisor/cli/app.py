@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+import advisor
 from advisor.cli import diff, explain, report, rules, whatif
 
 app = typer.Typer(
@@ -19,9 +20,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(version("decision-advisor"))
+        typer.echo(advisor.__version__)
         raise typer.Exit
 
 
