@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal as Word
 
+from advisor.courses import Courses
 from advisor.expressions import CASE, Condition, Expr
 from advisor.problems import Place
 from advisor.values import Type, Value
@@ -395,6 +396,8 @@ class Pack:
     projections: Mapping[str, Projection]
     headline: tuple[HeadlineRow, ...]
     must_hold: tuple[MustHold, ...]
+    options: Courses = field(default_factory=Courses)
+    """Courses of action and what they are judged by."""
     undecided_claims: Mapping[str, str] = field(default_factory=dict)
     """Claims that decide nothing, and why."""
     files: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from typing import Final, cast
 from advisor.collected import Collected
 from advisor.fact_reader import read_fact_names, read_facts, read_parameter_names, read_parameters
 from advisor.file_shapes import CASE, FILES
+from advisor.option_reader import read_course_names, read_courses
 from advisor.pack import Entity, Era, Pack, Period, Projection, Rule, Source, Standing, Table
 from advisor.periods import read_period
 from advisor.problems import Place, Problem, Problems, suggestion
@@ -176,6 +177,7 @@ def _pack(files: _Files) -> Pack:
     if files.unread & {"pack", "facts", "parameters"}:
         reading.blind = True
     facts = read_facts(files.mapping("facts"), reading)
+    projections = _projections(files.trees.get("projections"), reading)
     return Pack(
         id=files.folder.resolve().name,
         folder=str(files.folder),
@@ -193,9 +195,10 @@ def _pack(files: _Files) -> Pack:
         parameters=read_parameters(files.mapping("parameters"), reading),
         tables=files.tables,
         rules=_rules(files.rules, reading),
-        projections=_projections(files.trees.get("projections"), reading),
+        projections=projections,
         headline=read_headline(top.values.get("headline"), reading),
         must_hold=read_must_hold(top.values.get("must_hold"), reading),
+        options=read_courses(files.trees.get("options"), projections, reading),
         undecided_claims=_undecided(top.values.get("undecided_claims")),
         files=tuple(files.names),
     )
@@ -216,6 +219,7 @@ def _vocabulary(files: _Files) -> Names:
     read_parameter_names(files.mapping("parameters"), reading, labels)
     for root in files.rules:
         read_rule_names(root, reading)
+    read_course_names(files.trees.get("options"), reading)
     _check_labels(top.values.get("entities"), reading)
     return names
 

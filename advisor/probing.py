@@ -19,7 +19,7 @@ from advisor.expressions import CASE
 from advisor.inference import Subject, World
 from advisor.pack import Change
 from advisor.program import Field, Program
-from advisor.revision import Dependents, Revised
+from advisor.revision import Dependents, Revised, below
 from advisor.settings import Setting
 from advisor.values import NONE, REFERENCE, Partial, Scalar, Value, plain
 
@@ -179,13 +179,13 @@ class Probe:
         """The keys of all fields and groups on which a part of the advice hangs, however far."""
         part, key = target
         if part == "headline":
-            return self.below(self._headline_roots())
+            return below(self.program, self._headline_roots())
         if part == "finding":
             name = key.partition("@")[0]
             found = (self.program.find(kind, name) for kind in self.program.pack.kinds())
-            return self.below({one.key for one in found if one is not None})
+            return below(self.program, {one.key for one in found if one is not None})
         rules = self._with_preferred(key.partition("@")[0])
-        return self.below({self.program.group_of[id_].key for id_ in rules})
+        return below(self.program, {self.program.group_of[id_].key for id_ in rules})
 
     def _headline_roots(self) -> set[str]:
         """The conditions of its rows; all advice, where the row that applies names the first."""
@@ -205,16 +205,6 @@ class Probe:
             found |= new
             pending += new
         return found
-
-    def below(self, roots: set[str]) -> frozenset[str]:
-        """These fields and groups, and all that they are worked out from."""
-        reads = {step.key: step.reads for step in self.program.steps}
-        found, pending = set(roots), list(roots)
-        while pending:
-            new = reads.get(pending.pop(), frozenset()) - found
-            found |= new
-            pending += new
-        return frozenset(found)
 
 
 def _by(change: Change | None, now: Value) -> By:
@@ -260,5 +250,5 @@ def _distance(value: Scalar, now: Value) -> tuple[float, str]:
     if isinstance(value, date) and isinstance(now, date):
         return abs((value - now).days), str(value)
     if isinstance(value, int | Fraction) and isinstance(now, int | Fraction):
-        return float(abs(value - now)), str(value)
+        return abs(float(Fraction(value) - Fraction(now))), str(value)
     return 0.0, str(value)

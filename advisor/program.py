@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Literal as Word
 
-from advisor import evaluation, layers
+from advisor import courses, evaluation, layers
 from advisor.cells import Cells
 from advisor.evaluation import Aggregated, Meaning
 from advisor.expressions import (
@@ -366,6 +366,8 @@ class _Compiler:
                     self.matched(CASE, when, projection.place)
         for constraint in self.pack.must_hold:
             self.matched(constraint.about, constraint.that, constraint.place)
+        for kind, condition, place in courses.conditions(self.pack):
+            self.matched(kind, condition, place)
 
     def group(self, name: str, kind: str, rules: tuple[Rule, ...], conditions: tuple[Condition, ...]) -> Group:
         group = Group(name, kind, rules, conditions)
@@ -564,6 +566,7 @@ def spoken_expressions(pack: Pack) -> Iterator[tuple[str, Expr]]:
     for rule in pack.rules.values():
         if rule.advise is not None and rule.advise.deadline is not None:
             yield rule.about, rule.advise.deadline
+    yield from courses.expressions(pack)
 
 
 def texts(pack: Pack) -> Iterator[tuple[str, Text]]:
@@ -584,6 +587,7 @@ def texts(pack: Pack) -> Iterator[tuple[str, Text]]:
     for projection in pack.projections.values():
         reasons = (projection.absent, *(model.because for model in projection.models))
         yield from ((CASE, text_) for text_ in reasons if text_ is not None)
+    yield from courses.texts(pack)
 
 
 def _is_stand_in(nodes: Mapping[str, Step], key: str) -> bool:

@@ -1,7 +1,7 @@
 """A world revised: one answer set otherwise, and only what hangs on it worked out anew.
 
-In: a `World` and an answer. Out: another `World`, the same as one reasoned from scratch (the tests hold it to that), for
-a fraction of the work: searches look at many cases that differ from one by an answer. What is shown is still replayed.
+In: a `World` and an answer. Out: another `World`, the same as one reasoned from scratch (tests hold it to that), for a
+fraction of the work: searches look at many cases that differ from one by an answer. What is shown is still replayed.
 """
 
 from __future__ import annotations
@@ -42,6 +42,17 @@ class Dependents:
                 pending += new
             self._steps[key] = tuple(step for step in self._program.steps if step.key in found)
         return self._steps[key]
+
+
+def below(program: Program, roots: Iterable[str]) -> frozenset[str]:
+    """These fields and groups (by key), and all that they are worked out from."""
+    reads = {step.key: step.reads for step in program.steps}
+    found, pending = set(roots), list(roots)
+    while pending:
+        new = reads.get(pending.pop(), frozenset()) - found
+        found |= new
+        pending += new
+    return frozenset(found)
 
 
 class Revised(World):
