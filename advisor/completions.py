@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from advisor import independence
+from advisor.aggregates import extended, finished, is_settled, plus, share_of, unlisted, zero
 from advisor.cells import Cells
 from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
 from advisor.expressions import CASE, Compare, Literal
@@ -22,6 +24,7 @@ from advisor.figures import look_up, parameter_value
 from advisor.values import CHOICE, NONE, NUMBER, REFERENCE, YES_OR_NO, Among, Anything, Partial, Scalar, Type, Value, Within, among, union, within
 
 if TYPE_CHECKING:
+    from advisor.independence import Place
     from advisor.inference import Resolution, Subject, World
     from advisor.pack import Rule
     from advisor.program import Field, Group
@@ -33,6 +36,8 @@ MOST_TOTALS: Final = 10_000
 MOST_APART: Final = 8
 """So many alike entities are told apart; more of them are taken to turn out all alike."""
 
+Outcomes = tuple[bool | None, ...]
+"""What the network says of a group's conditions."""
 Leaf = tuple["Subject", int | str]
 """An unknown: a field of a subject, or a named one (a parameter on a day, what an unlisted entity adds)."""
 Total = tuple[Aggregated, "Subject"]
@@ -90,7 +95,7 @@ def possible(world: World, step: Field, subject: Subject, meaning: Meaning | Non
     meaning = meaning or step.meaning
     assert meaning is not None
     try:
-        found, ranged = outcomes(world, meaning, subject, _every(step.type))
+        found, ranged = outcomes(world, meaning, subject, _every(step.type), [(subject, step.index)])
     except (Unbounded, TooMany, RecursionError) as stopped:
         return Possible(step.type.domain(), not isinstance(stopped, Unbounded))
     if ranged and step.difference:
@@ -98,6 +103,28 @@ def possible(world: World, step: Field, subject: Subject, meaning: Meaning | Non
     if meaning is step.meaning:
         world.outcomes[subject, step.index] = found
     return Possible(_spanned({one.value for one in found}, ranged), bounded=False)
+
+
+def exact(world: World, step: Field, subject: Subject) -> Value:
+    """What a field may come to over completions: for one that rules conclude, where layers in three values say less."""
+    value = subject.values[step.index]
+    if step.role in ("formula", "computed") or not isinstance(value, Partial):
+        return value
+    key = (subject, step.index)
+    if key not in world.exact:
+        meaning = reading(subject, step.index)
+        try:
+            found, ranged = outcomes(world, meaning, subject, _every(step.type), [key])
+        except (Unbounded, TooMany):
+            world.exact[key] = value
+        else:
+            world.exact[key] = _spanned({one.value for one in found}, ranged)
+    return world.exact[key]
+
+
+def reading(subject: Subject, index: int) -> Meaning:
+    """The value of a field of a subject, whatever it is asked of."""
+    return lambda view, it, this: view.value(subject, index)
 
 
 def _every(type_: Type) -> frozenset[Scalar]:
@@ -138,20 +165,28 @@ def _spanned(values: set[Scalar], ranged: bool) -> Value:
 
 
 def outcomes(
-    world: World, meaning: Meaning, subject: Subject, enough: frozenset[Scalar] = frozenset()
+    world: World,
+    meaning: Meaning,
+    subject: Subject,
+    enough: frozenset[Scalar] = frozenset(),
+    roots: Sequence[Place] = (),
 ) -> tuple[list[Outcome], bool]:
     """Every value that `meaning` may come to, each once, and whether an unknown ranged over numbers.
 
-    The search ends once all values of `enough` are found. Raises Unbounded and TooMany.
+    The search ends once all values of `enough` are found. `roots` are the places that `meaning` reads or works out: fields
+    that stand alone below them are searched by themselves. Raises Unbounded and TooMany.
     """
-    search = _Search(world, meaning, subject, enough)
+    search = _Search(world, meaning, subject, enough, independence.stand_alone(world, list(roots)) if roots else frozenset())
     search.run()
     return list(search.found.values()), search.ranged
 
 
 class _Search:
-    def __init__(self, world: World, meaning: Meaning, subject: Subject, enough: frozenset[Scalar]) -> None:
+    def __init__(
+        self, world: World, meaning: Meaning, subject: Subject, enough: frozenset[Scalar], alone: frozenset[Place]
+    ) -> None:
         self.world = world
+        self.alone = alone
         self.enough = enough
         self.meaning = meaning
         self.subject = subject
@@ -193,7 +228,7 @@ class _Search:
         """Adds what the meaning comes to under an assignment of what entities share, for each possible total."""
         for totals, local in self.joint_totals(self.totals, assignment):
             # What is read outside of the totals must be assigned to all entities alike: `local` is only their witness.
-            view = Completion(self.world, assignment, dict(zip(self.totals, totals, strict=True)), self.apart)
+            view = Completion(self.world, assignment, dict(zip(self.totals, totals, strict=True)), self.apart, self.alone)
             value = self.meaning(view, self.subject, self.subject)
             key = ("yes/no", value) if isinstance(value, bool) else value
             self.found.setdefault(key, Outcome(value, {**assignment, **local}))
@@ -203,7 +238,7 @@ class _Search:
     ) -> list[tuple[tuple[Any, ...], dict[Leaf, Value]]]:
         if not joint:
             return [((), {})]
-        totals: dict[tuple[Any, ...], dict[Leaf, Value]] = {tuple(_zero(one) for one, _ in joint): {}}
+        totals: dict[tuple[Any, ...], dict[Leaf, Value]] = {tuple(zero(one) for one, _ in joint): {}}
         for component in self.world.components:
             added = self.contributions(joint, component, shared)
             totals = self.sums(joint, totals, added, component)
@@ -226,7 +261,7 @@ class _Search:
             grown: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
             for key, local in totals.items():
                 for more, also in added.items():
-                    total = tuple(_plus(one, a, b, scale) for (one, _), a, b in zip(joint, key, more, strict=True))
+                    total = tuple(plus(one, a, b, scale) for (one, _), a, b in zip(joint, key, more, strict=True))
                     if total not in grown:
                         self.sums_made += 1
                         if self.sums_made > MOST_TOTALS:
@@ -242,9 +277,10 @@ class _Search:
         found: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
         stack: list[dict[Leaf, Value]] = [{}]
         inside = set(component)
-        while stack:
+        most = 2 ** len(joint) if all(one.node.op in ("any", "no", "every") for one, _ in joint) else None
+        while stack and len(found) != most:
             local = stack.pop()
-            view = Completion(self.world, {**shared, **local}, {}, self.apart)
+            view = Completion(self.world, {**shared, **local}, {}, self.apart, self.alone)
             try:
                 key = tuple(contribution(view, one, this, component) for one, this in joint)
             except Branch as branch:
@@ -260,11 +296,11 @@ class _Search:
 
 def contribution(view: Completion, aggregated: Aggregated, this: Subject, component: list[Subject]) -> Any:
     """What the entities of a component add to an aggregate together; one that stands alone is counted once."""
-    total = _zero(aggregated)
+    total = zero(aggregated)
     for one in component:
         if one.kind == aggregated.node.entity and not (aggregated.node.others and one is this):
             times = one.times if len(component) > 1 else 1
-            total = _plus(aggregated, total, _share(view, aggregated, one, this), times)
+            total = plus(aggregated, total, share_of(view, aggregated, one, this), times)
     return total
 
 
@@ -272,7 +308,8 @@ class Completion:
     """A view (see `evaluation.View`) of one completion: what is unknown has the assigned value, or raises Branch."""
 
     def __init__(
-        self, world: World, assignment: Assignment, totals: Mapping[Total, Scalar], apart: bool = False
+        self, world: World, assignment: Assignment, totals: Mapping[Total, Scalar], apart: bool = False,
+        alone: frozenset[Place] = frozenset(),
     ) -> None:
         self.world = world
         self.case = world.case
@@ -281,6 +318,7 @@ class Completion:
         self.assignment = assignment
         self.totals = totals
         self.apart = apart
+        self.alone = alone
         self.cache: dict[tuple[Subject, int], Scalar] = {}
 
     def value(self, subject: Subject, index: int) -> Scalar:
@@ -296,6 +334,8 @@ class Completion:
         return found
 
     def _work_out(self, step: Field, subject: Subject) -> Scalar:
+        if (subject, step.index) in self.alone:
+            return self._by_itself(step, subject)
         if step.applies >= 0 and self.value(subject, step.applies) is not True:
             return empty(step.type.kind)
         match step.role:
@@ -309,6 +349,21 @@ class Completion:
             case "alias":
                 return self._followed(step, subject)
         return self.leaf(step, subject, subject.values[step.index])
+
+    def _by_itself(self, step: Field, subject: Subject) -> Scalar:
+        """The assigned value of a worked-out field that stands for all its own unknowns."""
+        key = (subject, step.index)
+        value = self.assignment.get(key)
+        if value is not None and not isinstance(value, Partial):
+            return value
+        possible_values = exact(self.world, step, subject)
+        if not isinstance(possible_values, Partial):
+            return possible_values
+        try:
+            samples = step.cells.samples(possible_values)
+        except ValueError:
+            raise Unbounded from None
+        raise Branch(key, samples, ranged=not step.cells.exact_samples(possible_values))
 
     def leaf(self, step: Field, subject: Subject, value: Value) -> Scalar:
         """The assigned value of an unknown. Raises Branch where it has none."""
@@ -325,39 +380,59 @@ class Completion:
         raise Branch(key, samples, ranged=not step.cells.exact_samples(value))
 
     def _told_apart(self, subject: Subject, index: int, by: Callable[[Scalar], Hashable]) -> Scalar:
-        """A value of an asked choice among many that stands for all that are still possible: alike as seen `by`.
+        """A value of an unknown that stands for all that are still possible and alike as seen `by`.
 
         Branches only as far as `by` tells values apart, so that a table of two hundred rows is not two hundred cases.
         """
         step = self.world.program.fields[subject.kind][index]
-        possible_values = self.assignment.get((subject, index), subject.values[index])
-        if not isinstance(possible_values, Among) or step.role != "asked" or step.type.kind != CHOICE:
+        if step.role != "asked" or step.type.kind == REFERENCE or not isinstance(subject.values[index], Partial):
             return self.value(subject, index)
-        if step.applies >= 0:
-            if self.value(subject, step.applies) is not True:
-                return NONE
-            possible_values = self.assignment.get((subject, index), _without_nothing(step, possible_values))
-            if not isinstance(possible_values, Among):
-                return possible_values  # type: ignore[return-value]
+        if step.applies >= 0 and self.value(subject, step.applies) is not True:
+            return empty(step.type.kind)
+        unknown = _without_nothing(step, subject.values[index]) if step.applies >= 0 else subject.values[index]
+        value = self.assignment.get((subject, index), unknown)
+        if not isinstance(value, Among | Within):
+            return self.value(subject, index)
         alike: dict[Hashable, list[Scalar]] = {}
-        for one in sorted(possible_values.values, key=str):
+        for one in step.cells.samples(value):
             alike.setdefault(by(one), []).append(one)
         if len(alike) > 1:
-            raise Branch((subject, index), [among(many) for many in alike.values()], ranged=False)
+            ranged = not step.cells.exact_samples(value)
+            raise Branch((subject, index), [among(many) for many in alike.values()], ranged=ranged)
         return next(iter(alike.values()))[0]
 
-    def _signature(self, group: Group, subject: Subject) -> tuple[int, ...]:
+    def _match(self, group: Group, subject: Subject, decided: Callable[[Outcomes], bool]) -> Outcomes:
+        """What the network says of a group's conditions in this completion; unknowns are needed only until it is decided."""
+        assert group.matcher is not None
         fields = self.world.program.fields
-        own = [self._cell(subject, i, fields[group.kind][i].cells) for i in group.own]
-        shared = [self._cell(self.case, i, fields[CASE][i].cells) for i in group.shared]
-        return (*own, *shared)
+        places = [(subject, i) for i in group.own] + [(self.case, i) for i in group.shared]
+        masks = [self._peek(*place) for place in places]
+        for number, (owner, index) in enumerate(places):
+            if masks[number] & (masks[number] - 1) == 0:
+                continue
+            outcomes = group.matcher.match([tuple(masks)])[0]
+            if decided(outcomes):
+                return outcomes
+            masks[number] = self._cell(owner, index, fields[owner.kind][index].cells, group.tells[number])
+        return group.matcher.match([tuple(masks)])[0]
 
-    def _cell(self, subject: Subject, index: int, cells: Cells) -> int:
-        return cells.of(self._told_apart(subject, index, cells.of))
+    def _peek(self, subject: Subject, index: int) -> int:
+        """The cells in which a field may be, as far as that is known without branching."""
+        known = self.cache.get((subject, index))
+        if known is not None:
+            return self.world.program.fields[subject.kind][index].cells.of(known)
+        return subject.masks[index]
+
+    def _cell(self, subject: Subject, index: int, cells: Cells, told: tuple[int, ...]) -> int:
+        def side(value: Scalar) -> Hashable:
+            cell = cells.of(value)
+            return tuple([cell & where != 0 for where in told])
+
+        return cells.of(self._told_apart(subject, index, side))
 
     def _matched(self, step: Field, subject: Subject) -> Scalar:
-        assert step.group is not None and step.group.matcher is not None
-        return step.group.matcher.match([self._signature(step.group, subject)])[0][0] is True
+        assert step.group is not None
+        return self._match(step.group, subject, lambda outcomes: outcomes[0] is not None)[0] is True
 
     def _concluded(self, step: Field, subject: Subject) -> Scalar:
         if step.fact is not None and step.fact.may_be_stated:
@@ -365,30 +440,43 @@ class Completion:
             if answer is not None and not answer.unknown:
                 return self.leaf(step, subject, answer.value)
         group = step.group
-        assert group is not None and group.matcher is not None
-        outcomes = group.matcher.match([self._signature(group, subject)])[0] if group.rules else ()
-        resolution = self._resolve(group, outcomes, subject)
+        assert group is not None
+        resolution = self.resolution(group, subject)
         if resolution.winners:
-            return self._conclusion(group, resolution.winners[0], subject)
+            return self.conclusion(group, resolution.winners[0], subject)
         if resolution.open or resolution.guesses:
-            values: list[Value] = [self._conclusion(group, n, subject) for n in (*resolution.open, *resolution.guesses)]
+            values: list[Value] = [self.conclusion(group, n, subject) for n in (*resolution.open, *resolution.guesses)]
             otherwise = step.type.domain() if step.otherwise is None else self._otherwise(step, subject)
             return self.leaf(step, subject, union([otherwise, *values]))
         if step.otherwise is None:
             return self.leaf(step, subject, step.type.domain())
         return self._otherwise(step, subject)
 
-    def _resolve(self, group: Group, outcomes: tuple[bool | None, ...], subject: Subject) -> Resolution:
-        return self.world.resolve(group, outcomes, tuple(self._state(over, subject) for over in group.outside))
+    def resolution(self, group: Group, subject: Subject) -> Resolution:
+        """What becomes of a group's rules in this completion."""
+        outside = tuple(self.state(over, subject) for over in group.outside)
 
-    def _state(self, rule: Rule, subject: Subject) -> bool | None:
+        def decided(outcomes: Outcomes) -> bool:
+            found = self.world.resolve(group, outcomes, outside)
+            return bool(found.winners) or None not in found.states
+
+        outcomes = self._match(group, subject, decided) if group.rules else ()
+        return self.world.resolve(group, outcomes, outside)
+
+    def state(self, rule: Rule, subject: Subject) -> bool | None:
+        """Whether a rule concludes in this completion, for a subject or for the case."""
         group = self.world.program.group_of[rule.id]
         owner = subject if group.kind == subject.kind else self.case
-        assert group.matcher is not None
-        matched = group.matcher.match([self._signature(group, owner)])[0]
-        return self._resolve(group, matched, owner).states[group.rules.index(rule)]
+        outside = tuple(self.state(over, owner) for over in group.outside)
+        number = group.rules.index(rule)
 
-    def _conclusion(self, group: Group, number: int, subject: Subject) -> Scalar:
+        def decided(outcomes: Outcomes) -> bool:
+            return self.world.resolve(group, outcomes, outside).states[number] is not None
+
+        return self.world.resolve(group, self._match(group, owner, decided), outside).states[number]
+
+    def conclusion(self, group: Group, number: int, subject: Subject) -> Scalar:
+        """The value that a rule of a group concludes, in this completion."""
         value = group.conclusions[number]
         return value(self, subject, subject) if callable(value) else value  # type: ignore[return-value]
 
@@ -419,7 +507,7 @@ class Completion:
         """An aggregate in this completion, with what unlisted entities may add."""
         if (aggregated, this) in self.totals:
             total = self.totals[aggregated, this]
-        elif self.apart and not _is_settled(self.world, aggregated, this):
+        elif self.apart and not is_settled(self.world, aggregated, this):
             raise NeedsTotal(aggregated, this)
         else:
             total = self._total(aggregated, this)
@@ -428,18 +516,18 @@ class Completion:
         return self._with_unlisted(aggregated, total)
 
     def _total(self, aggregated: Aggregated, this: Subject) -> Scalar:
-        total = _zero(aggregated)
+        total = zero(aggregated)
         for one in self.world.members(aggregated, this):
-            total = _plus(aggregated, total, _share(self, aggregated, one, this), one.times)
+            total = plus(aggregated, total, share_of(self, aggregated, one, this), one.times)
         return finished(aggregated, total)
 
     def _with_unlisted(self, aggregated: Aggregated, total: Scalar) -> Scalar:
         """`total`, once more entities than are listed have added to it whatever they can."""
         leaf: Leaf = (self.case, f"unlisted {aggregated.number}")
         if leaf in self.assignment:
-            return _extended(aggregated.node.op, total, self.assignment[leaf])  # type: ignore[arg-type]
-        samples = _unlisted(aggregated)
-        if len({_extended(aggregated.node.op, total, sample) for sample in samples}) == 1:
+            return extended(aggregated.node.op, total, self.assignment[leaf])  # type: ignore[arg-type]
+        samples = unlisted(aggregated)
+        if len({extended(aggregated.node.op, total, sample) for sample in samples}) == 1:
             return total
         raise Branch(leaf, samples, ranged=aggregated.node.op in ("number", "sum", "different", "smallest", "largest"))
 
@@ -449,8 +537,6 @@ class Completion:
 
     def look_up_fact(self, subject: Subject, index: int, name: str, column: str) -> Scalar:
         """A cell of a table or a bracket, by a field, in this completion."""
-        if not column:
-            return self.look_up(name, column, self.value(subject, index), None)
         pack = self.world.program.pack
 
         def cell(key: Scalar) -> Hashable:
@@ -483,205 +569,3 @@ def _without_nothing(step: Field, value: Value) -> Value:
     if isinstance(value, Among) and NONE in value.values:
         return among(value.values - {NONE})
     return value
-
-
-# --- aggregates ---------------------------------------------------------------------------------------------------
-
-
-def settled_aggregate(world: World, aggregated: Aggregated, this: Subject) -> Scalar:
-    """An aggregate over entities of which all that it needs is settled. Raises inference.Unsettled."""
-    total = _zero(aggregated)
-    for one in world.members(aggregated, this):
-        total = _plus(aggregated, total, _share(world, aggregated, one, this), one.times)
-    return finished(aggregated, total)
-
-
-def _is_settled(world: World, aggregated: Aggregated, this: Subject) -> bool:
-    try:
-        settled_aggregate(world, aggregated, this)
-    except Unsettled:
-        return False
-    return True
-
-
-def _zero(aggregated: Aggregated) -> Any:
-    op = aggregated.node.op
-    if op in ("number", "sum"):
-        return 0
-    return frozenset() if op == "different" else NONE if op in ("smallest", "largest") else False
-
-
-def _share(view: Any, aggregated: Aggregated, one: Subject, this: Subject) -> Any:
-    """What one entity adds to an aggregate."""
-    op = aggregated.node.op
-    holds = aggregated.where is None or aggregated.where(view, one, this)
-    if op == "every":
-        return not holds
-    if op in ("any", "no"):
-        return holds
-    if not holds:
-        return _zero(aggregated)
-    if op == "number":
-        return 1
-    assert aggregated.what is not None
-    value = aggregated.what(view, one, this)
-    if op == "different":
-        return frozenset() if value is NONE else frozenset((value,))
-    return 0 if op == "sum" and value is NONE else value
-
-
-def _plus(aggregated: Aggregated, total: Any, share: Any, times: int) -> Any:
-    match aggregated.node.op:
-        case "number" | "sum":
-            return total + share * times
-        case "different":
-            return total | share
-        case "smallest" | "largest":
-            if total is NONE or share is NONE:
-                return share if total is NONE else total
-            return min(total, share) if aggregated.node.op == "smallest" else max(total, share)
-    return total or share
-
-
-def finished(aggregated: Aggregated, total: Any) -> Scalar:
-    """The aggregate's value from its total."""
-    op = aggregated.node.op
-    if op == "different":
-        return len(total)
-    if op in ("no", "every"):
-        return not total
-    return total  # type: ignore[no-any-return]
-
-
-def _unlisted(aggregated: Aggregated) -> list[Scalar]:
-    """Samples of what entities that are not listed may add."""
-    type_ = aggregated.node.type
-    match aggregated.node.op:
-        case "any" | "no" | "every":
-            return [False, True]
-        case "number" | "different":
-            return [0, 1, 1000]
-        case "sum":
-            low = [] if aggregated.node.what is not None and _at_least_nothing(aggregated) else [-1_000_000]
-            return [*low, 0, 1_000_000]
-    samples: Iterable[Scalar | None] = (NONE, type_.low, type_.high)
-    return [one for one in samples if one is not None]
-
-
-def _at_least_nothing(aggregated: Aggregated) -> bool:
-    low = aggregated.node.what.type.low if aggregated.node.what is not None else None
-    return isinstance(low, int) and low >= 0
-
-
-def _extended(op: str, total: Scalar, more: Scalar) -> Scalar:
-    match op:
-        case "any":
-            return bool(total or more)
-        case "no" | "every":
-            return bool(total and not more)
-        case "number" | "different" | "sum":
-            return total + more  # type: ignore[operator]
-    if total is NONE or more is NONE:
-        return more if total is NONE else total
-    return min(total, more) if op == "smallest" else max(total, more)  # type: ignore[type-var]
-
-
-def components(world: World) -> list[list[Subject]]:
-    """The entities, those together that references join; in the order of their kinds and ids."""
-    parent: dict[Subject, Subject] = {}
-
-    def root(one: Subject) -> Subject:
-        while one in parent:
-            one = parent[one]
-        return one
-
-    subjects = [one for many in world.entities.values() for one in many]
-    for one in subjects:
-        for step in world.program.fields[one.kind]:
-            if step.role == "asked" and step.type.kind == REFERENCE:
-                for other in _referred(world, one, step):
-                    first, second = root(one), root(other)
-                    if first is not second:
-                        parent[second] = first
-    found: dict[Subject, list[Subject]] = {}
-    for one in subjects:
-        found.setdefault(root(one), []).append(one)
-    return list(found.values())
-
-
-def _referred(world: World, one: Subject, step: Field) -> list[Subject]:
-    value = one.values[step.index]
-    ids = value.values if isinstance(value, Among) else (value,)
-    known = world.by_id[step.type.entity]
-    return [known[id_] for id_ in ids if isinstance(id_, str) and id_ in known]
-
-
-# --- the likely completion ----------------------------------------------------------------------------------------
-
-
-class NoLikely(Exception):
-    """Nobody says what an unknown is likely to be."""
-
-    def __init__(self, leaf: Leaf) -> None:
-        self.leaf = leaf
-
-
-def likely_outcome(world: World, meaning: Meaning, subject: Subject) -> Outcome:
-    """What a value comes to when every unknown that it needs is as it likely is. Raises NoLikely and Unbounded."""
-    assignment: dict[Leaf, Value] = {}
-    while True:
-        view = Completion(world, assignment, {})
-        try:
-            return Outcome(meaning(view, subject, subject), dict(assignment))
-        except Branch as branch:
-            assignment[branch.leaf] = likely_value(world, branch.leaf, view)
-
-
-def likely_value(world: World, leaf: Leaf, view: Completion) -> Scalar:
-    """What an unknown likely is: what a guess concludes, what the vocabulary presumes, or the middle of a stated range."""
-    subject, index = leaf
-    if isinstance(index, str):
-        raise NoLikely(leaf)
-    step = world.program.fields[subject.kind][index]
-    possible_values = subject.values[index]
-    guessed = _guess(step, subject, view)
-    presumed = [one.value for one in (step.fact.likely, step.fact.assume) if one] if step.fact else []
-    for value in (*guessed, *presumed):
-        if not isinstance(value, Partial) and _allows(step, possible_values, value):
-            return value
-    return _middle(step, possible_values, leaf)
-
-
-def _guess(step: Field, subject: Subject, view: Completion) -> list[Value]:
-    group = step.group
-    if step.role != "concluded" or group is None or group.matcher is None or not group.rules:
-        return []
-    outcomes = group.matcher.match([view._signature(group, subject)])[0]
-    resolution = view._resolve(group, outcomes, subject)
-    values = {view._conclusion(group, n, subject) for n in resolution.guesses if resolution.states[n] is True}
-    return list(values) if len(values) == 1 else []
-
-
-def _allows(step: Field, possible_values: Value, value: Scalar) -> bool:
-    if isinstance(possible_values, Among):
-        return value in possible_values.values
-    if isinstance(possible_values, Within):
-        return step.cells.of(value) & step.cells.of(possible_values) != 0 and _in_range(possible_values, value)
-    return True
-
-
-def _in_range(span: Within, value: Scalar) -> bool:
-    if value is NONE:
-        return span.maybe_none
-    return (span.low is None or value >= span.low) and (span.high is None or value <= span.high)  # type: ignore[operator]
-
-
-def _middle(step: Field, value: Value, leaf: Leaf) -> Scalar:
-    said = leaf[0].answers.get(step.name)
-    if said is None or said.unknown or not isinstance(value, Within) or value.low is None or value.high is None:
-        raise NoLikely(leaf)
-    middle = value.low + (value.high - value.low) / 2  # type: ignore[operator]
-    if isinstance(value.low, int) and step.type.kind in ("whole number", "duration"):
-        return int(middle)  # type: ignore[arg-type]
-    return middle  # type: ignore[no-any-return]
-

@@ -367,7 +367,7 @@ def _boxes(node: Expr) -> list[Expr]:
     """The boxes of a tick-several fact; any other value as it is."""
     if isinstance(node, FactRef) and node.type.kind == CHOICES:
         return [
-            FactRef(node.kind, node.name, Type(YES_NO), node.whose, node.via, choice)
+            FactRef(node.kind, node.name, Type(YES_NO, node.type.choices), node.whose, node.via, choice)
             for choice in node.type.choice_ids()
         ]
     return [node]
@@ -376,4 +376,4 @@ def _boxes(node: Expr) -> list[Expr]:
 def _box(ref: FactRef, choice: Literal) -> Expr:
     if is_bad(choice):
         return BAD
-    return FactRef(ref.kind, ref.name, Type(YES_NO), ref.whose, ref.via, str(choice.value))
+    return FactRef(ref.kind, ref.name, Type(YES_NO, ref.type.choices), ref.whose, ref.via, str(choice.value))

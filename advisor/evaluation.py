@@ -120,6 +120,8 @@ class Aggregated:
     node: Aggregate
     where: Test | None
     what: Meaning | None
+    matched: int = -1
+    """The field of the entities that says whether they meet `where`; -1 where that depends on what it is seen from."""
 
 
 def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:

@@ -245,6 +245,21 @@ _SIZES = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at lea
 _TIMES = {"<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after", "==": "is"}
 
 
+def ticked(node: Condition) -> FactRef | None:
+    """For a condition that nothing, or something, of a tick-several fact is ticked: one of its boxes."""
+    if not isinstance(node, And | Or) or len(node.operands) < 2:
+        return None
+    found: list[FactRef] = []
+    for one in node.operands:
+        box = one if isinstance(node, Or) else one.operand if isinstance(one, Not) else None
+        if not isinstance(box, Truth) or not isinstance(box.operand, FactRef) or not box.operand.choice:
+            return None
+        found.append(box.operand)
+    first = found[0]
+    alike = all((one.kind, one.name, one.via, one.whose) == (first.kind, first.name, first.via, first.whose) for one in found)
+    return first if alike and tuple(one.choice for one in found) == first.type.choice_ids() else None
+
+
 def text(node: Node) -> str:
     """The tree as text in the condition language; the parser reads it back to the same tree."""
     if isinstance(node, Condition):
@@ -279,6 +294,9 @@ def _condition_text(node: Condition) -> str:
 def _joined_text(node: And | Or, operands: tuple[Condition, ...]) -> str:
     if not operands:
         return "always" if isinstance(node, And) else "never"
+    box = ticked(node)
+    if box is not None and isinstance(node, And):
+        return f"{_fact_text(box)} is none"
     word = " and " if isinstance(node, And) else " or "
     return word.join(f"({text(one)})" if _is_loose(one) else text(one) for one in operands)
 
@@ -287,7 +305,7 @@ def _is_loose(node: Condition) -> bool:
     """Whether a part needs brackets within and/or: another and/or, or a `where` that would reach to the end."""
     if isinstance(node, Truth):
         return _reaches_to_the_end(node.operand)
-    return isinstance(node, And | Or) and bool(node.operands)
+    return isinstance(node, And | Or) and bool(node.operands) and not (isinstance(node, And) and ticked(node))
 
 
 def _negation_text(operand: Condition) -> str:
@@ -302,6 +320,8 @@ def _negation_text(operand: Condition) -> str:
             return f"{_side(inner)} is not one of {_list_text(values)}"
         case Known(inner):
             return f"{_side(inner)} is unknown"
+        case And() if (box := ticked(operand)) is not None:
+            return f"{_fact_text(box)} is not none"
     return f"not ({text(operand)})"
 
 

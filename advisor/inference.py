@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from advisor import completions
+from advisor import aggregates, completions
 from advisor.case import Answer, Case, Item
 from advisor.evaluation import Aggregated, Unsettled, empty
 from advisor.expressions import CASE
@@ -22,6 +22,7 @@ from advisor.values import (
     ANYTHING,
     NONE,
     REFERENCE,
+    YES_OR_NO,
     Among,
     Anything,
     Partial,
@@ -93,6 +94,8 @@ class World:
         """Fields whose possible values were not searched to the end."""
         self.outcomes: dict[tuple[Subject, int], list[completions.Outcome]] = {}
         """For worked-out fields that are not settled: what each may come to, and a completion in which it does."""
+        self.exact: dict[tuple[Subject, int], Value] = {}
+        """For fields that rules conclude: what they may come to over completions, where that was asked."""
         self._aggregates: dict[tuple[int, Subject], Scalar] = {}
         self._components: list[list[Subject]] | None = None
         for step in program.steps:
@@ -124,7 +127,7 @@ class World:
         if key not in self._aggregates:
             if not self.complete[aggregated.node.entity]:
                 raise Unsettled
-            self._aggregates[key] = completions.settled_aggregate(self, aggregated, this)
+            self._aggregates[key] = aggregates.settled_aggregate(self, aggregated, this)
         return self._aggregates[key]
 
     def members(self, aggregated: Aggregated, this: Subject) -> Iterator[Subject]:
@@ -155,7 +158,7 @@ class World:
     def components(self) -> list[list[Subject]]:
         """The entities, those together that references join."""
         if self._components is None:
-            self._components = completions.components(self)
+            self._components = aggregates.components(self)
         return self._components
 
     # --- one step --------------------------------------------------------------------------------------------
@@ -249,6 +252,9 @@ class World:
 
     def _computed(self, step: Field, subject: Subject) -> Value:
         assert step.meaning is not None
+        if step.quantifier is not None and step.quantifier.matched >= 0:
+            outcome = aggregates.quantified(self, step.quantifier, subject)
+            return YES_OR_NO if outcome is None else outcome
         try:
             return step.meaning(self, subject, subject)
         except Unsettled:

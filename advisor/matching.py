@@ -31,21 +31,24 @@ class TooComplicated(ValueError):
     """A condition has too many alternatives; it should be split by a derived fact."""
 
 
-Atoms = Callable[[Condition], tuple[Operand, int]]
-"""For an atom: where its operand stands in the signature, and the cells in which it holds."""
+Atoms = Callable[[Condition], tuple[Operand, int] | None]
+"""For an atom: where its operand stands in the signature, and the cells in which it holds; for and, or and not: None."""
 
 
 def clauses(condition: Condition, atoms: Atoms, wanted: bool) -> list[Clause]:
     """When `condition` is surely true (`wanted`) or surely false: one of these clauses. Raises TooComplicated."""
+    found = atoms(condition)
     match condition:
-        case Not(operand):
+        case Not(operand) if found is None:
             return clauses(operand, atoms, not wanted)
-        case And(operands) | Or(operands):
+        case And(operands) | Or(operands) if found is None:
             parts = [clauses(one, atoms, wanted) for one in operands]
             return _all_of(parts) if isinstance(condition, And) == wanted else _any_of(parts)
-    operand, cells = atoms(condition)
+    if found is None:
+        raise TypeError(condition)
+    place, cells = found
     # A complement is a negative number until the matcher cuts it to the operand's own cells.
-    return [{operand: cells if wanted else ~cells}]
+    return [{place: cells if wanted else ~cells}]
 
 
 def _any_of(parts: list[list[Clause]]) -> list[Clause]:

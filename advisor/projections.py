@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from advisor import completions, speech, wording
 from advisor.completions import Leaf, Outcome
-from advisor.evaluation import Meaning, View
 from advisor.expressions import CASE
+from advisor.likely import NoLikely, likely_outcome
 from advisor.inference import Subject, World
 from advisor.pack import Model, Projection
 from advisor.proof import Prover
@@ -97,13 +97,6 @@ def _no_figure(world: World, projection: Projection) -> str:
     return speech.spoken(world, projection.absent, world.case) or "There is no such figure in this case."
 
 
-def _reading(index: int) -> Meaning:
-    def read(view: View, it: Subject, this: Subject) -> Scalar:  # noqa: ARG001 - the shape of every meaning
-        return view.value(view.case, index)
-
-    return read
-
-
 def _outcomes(world: World, index: int) -> Sequence[Outcome]:
     value = world.case.values[index]
     if not isinstance(value, Partial):
@@ -111,13 +104,13 @@ def _outcomes(world: World, index: int) -> Sequence[Outcome]:
     if (world.case, index) in world.bounded:
         raise completions.TooMany
     known = world.outcomes.get((world.case, index))
-    return known if known is not None else completions.outcomes(world, _reading(index), world.case)[0]
+    return known if known is not None else completions.outcomes(world, completions.reading(world.case, index), world.case, roots=[(world.case, index)])[0]
 
 
 def _likely(world: World, index: int) -> Outcome | None:
     try:
-        outcome = completions.likely_outcome(world, _reading(index), world.case)
-    except (completions.NoLikely, completions.Unbounded, completions.TooMany, RecursionError):
+        outcome = likely_outcome(world, completions.reading(world.case, index), world.case)
+    except (NoLikely, completions.Unbounded, completions.TooMany, RecursionError):
         return None
     return outcome if isinstance(outcome.value, int | Fraction) else None
 

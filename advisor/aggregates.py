@@ -1,0 +1,164 @@
+"""Aggregates over entities: what each adds, how that is summed up, and what unlisted entities might add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from advisor.evaluation import Aggregated, Unsettled, View
+from advisor.values import NONE, REFERENCE, Among, Partial, Scalar
+
+if TYPE_CHECKING:
+    from advisor.inference import Subject, World
+    from advisor.program import Field
+
+
+def settled_aggregate(world: World, aggregated: Aggregated, this: Subject) -> Scalar:
+    """An aggregate over entities of which all that it needs is settled. Raises inference.Unsettled."""
+    total = zero(aggregated)
+    for one in world.members(aggregated, this):
+        total = plus(aggregated, total, share_of(world, aggregated, one, this), one.times)
+    return finished(aggregated, total)
+
+
+def is_settled(world: World, aggregated: Aggregated, this: Subject) -> bool:
+    try:
+        settled_aggregate(world, aggregated, this)
+    except Unsettled:
+        return False
+    return True
+
+
+def zero(aggregated: Aggregated) -> Any:
+    op = aggregated.node.op
+    if op in ("number", "sum"):
+        return 0
+    return frozenset() if op == "different" else NONE if op in ("smallest", "largest") else False
+
+
+def share_of(view: View, aggregated: Aggregated, one: Subject, this: Subject) -> Any:
+    """What one entity adds to an aggregate."""
+    op = aggregated.node.op
+    holds = _counts(view, aggregated, one, this)
+    if op == "every":
+        return not holds
+    if op in ("any", "no"):
+        return holds
+    if not holds:
+        return zero(aggregated)
+    if op == "number":
+        return 1
+    assert aggregated.what is not None
+    value = aggregated.what(view, one, this)
+    if op == "different":
+        return frozenset() if value is NONE else frozenset((value,))
+    return 0 if op == "sum" and value is NONE else value
+
+
+def _counts(view: View, aggregated: Aggregated, one: Subject, this: Subject) -> bool:
+    if aggregated.matched >= 0:
+        return view.value(one, aggregated.matched) is True
+    return aggregated.where is None or aggregated.where(view, one, this)
+
+
+def quantified(world: World, aggregated: Aggregated, this: Subject) -> bool | None:
+    """Whether any, no or every one of the entities meets a condition, in three values; they must be told by a matched field."""
+    op = aggregated.node.op
+    stops = op == "every"
+    found: bool | None = False
+    for one in world.members(aggregated, this):
+        holds = one.values[aggregated.matched]
+        if isinstance(holds, Partial):
+            found = None
+        elif (holds is True) is not stops:
+            found = True
+            break
+    if found is False and not world.complete[aggregated.node.entity]:
+        found = None
+    return found if op == "any" or found is None else not found
+
+
+def plus(aggregated: Aggregated, total: Any, share: Any, times: int) -> Any:
+    match aggregated.node.op:
+        case "number" | "sum":
+            return total + share * times
+        case "different":
+            return total | share
+        case "smallest" | "largest":
+            if total is NONE or share is NONE:
+                return share if total is NONE else total
+            return min(total, share) if aggregated.node.op == "smallest" else max(total, share)
+    return total or share
+
+
+def finished(aggregated: Aggregated, total: Any) -> Scalar:
+    """The aggregate's value from its total."""
+    op = aggregated.node.op
+    if op == "different":
+        return len(total)
+    if op in ("no", "every"):
+        return not total
+    return total  # type: ignore[no-any-return]
+
+
+def unlisted(aggregated: Aggregated) -> list[Scalar]:
+    """Samples of what entities that are not listed may add."""
+    type_ = aggregated.node.type
+    match aggregated.node.op:
+        case "any" | "no" | "every":
+            return [False, True]
+        case "number" | "different":
+            return [0, 1, 1000]
+        case "sum":
+            low = [] if aggregated.node.what is not None and _at_least_nothing(aggregated) else [-1_000_000]
+            return [*low, 0, 1_000_000]
+    samples: Iterable[Scalar | None] = (NONE, type_.low, type_.high)
+    return [one for one in samples if one is not None]
+
+
+def _at_least_nothing(aggregated: Aggregated) -> bool:
+    low = aggregated.node.what.type.low if aggregated.node.what is not None else None
+    return isinstance(low, int) and low >= 0
+
+
+def extended(op: str, total: Scalar, more: Scalar) -> Scalar:
+    match op:
+        case "any":
+            return bool(total or more)
+        case "no" | "every":
+            return bool(total and not more)
+        case "number" | "different" | "sum":
+            return total + more  # type: ignore[operator]
+    if total is NONE or more is NONE:
+        return more if total is NONE else total
+    return min(total, more) if op == "smallest" else max(total, more)  # type: ignore[type-var]
+
+
+def components(world: World) -> list[list[Subject]]:
+    """The entities, those together that references join; in the order of their kinds and ids."""
+    parent: dict[Subject, Subject] = {}
+
+    def root(one: Subject) -> Subject:
+        while one in parent:
+            one = parent[one]
+        return one
+
+    subjects = [one for many in world.entities.values() for one in many]
+    for one in subjects:
+        for step in world.program.fields[one.kind]:
+            if step.role == "asked" and step.type.kind == REFERENCE:
+                for other in _referred(world, one, step):
+                    first, second = root(one), root(other)
+                    if first is not second:
+                        parent[second] = first
+    found: dict[Subject, list[Subject]] = {}
+    for one in subjects:
+        found.setdefault(root(one), []).append(one)
+    return list(found.values())
+
+
+def _referred(world: World, one: Subject, step: Field) -> list[Subject]:
+    value = one.values[step.index]
+    ids = value.values if isinstance(value, Among) else (value,)
+    known = world.by_id[step.type.entity]
+    return [known[id_] for id_ in ids if isinstance(id_, str) and id_ in known]
