@@ -103,7 +103,7 @@ def _portable(text: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(FOLDER.rglob("*.txt")), ids=lambda path: path.relative_to(FOLDER).with_suffix("")
+    "path", sorted(FOLDER.rglob("*.txt")), ids=lambda path: str(path.relative_to(FOLDER).with_suffix(""))
 )
 def test_scenario(path: Path, perform: Callable[[Scenario], Scenario]) -> None:
     """The command ends with that exit status, prints exactly that, and writes exactly those files."""
