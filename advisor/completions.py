@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from advisor import independence
+from advisor import independence, inputs
 from advisor.aggregates import extended, finished, is_settled, plus, share_of, unlisted, zero
 from advisor.cells import Cells
 from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
@@ -33,9 +33,14 @@ MOST: Final = 1000
 """Completions searched for one value before the search stops."""
 MOST_TOTALS: Final = 10_000
 """Distinct totals over entities kept for one value before the search stops."""
+MOST_KEPT: Final = 20_000
+"""Findings kept for other cases before they are all dropped, so that memory stays flat."""
 MOST_APART: Final = 8
 """So many alike entities are told apart; more of them are taken to turn out all alike."""
 
+SAME_UNLISTED: Final = "?"
+"""An entity that is not listed: the same one for all that refer to it so; followed by an id, one of that subject's own."""
+T = TypeVar("T")
 Outcomes = tuple[bool | None, ...]
 """What the network says of a group's conditions."""
 Leaf = tuple["Subject", int | str]
@@ -92,7 +97,12 @@ class Possible:
 
 def possible(world: World, step: Field, subject: Subject, meaning: Meaning | None = None) -> Possible:
     """All that a field (or `meaning`, for a conclusion of it) may come to."""
-    meaning = meaning or step.meaning
+    if meaning is None:
+        return kept(world, (step.key,), [subject], ("possible", step.key), lambda: _possible(world, step, subject, step.meaning))
+    return _possible(world, step, subject, meaning or step.meaning)
+
+
+def _possible(world: World, step: Field, subject: Subject, meaning: Meaning | None) -> Possible:
     assert meaning is not None
     try:
         found, ranged = outcomes(world, meaning, subject, _every(step.type), [(subject, step.index)])
@@ -110,16 +120,33 @@ def exact(world: World, step: Field, subject: Subject) -> Value:
     value = subject.values[step.index]
     if step.role in ("formula", "computed") or not isinstance(value, Partial):
         return value
-    key = (subject, step.index)
-    if key not in world.exact:
-        meaning = reading(subject, step.index)
-        try:
-            found, ranged = outcomes(world, meaning, subject, _every(step.type), [key])
-        except (Unbounded, TooMany):
-            world.exact[key] = value
-        else:
-            world.exact[key] = _spanned({one.value for one in found}, ranged)
-    return world.exact[key]
+    place = (subject, step.index)
+    if place not in world.exact:
+        world.exact[place] = kept(world, (step.key,), [subject], ("exact", step.key), lambda: _exact(world, step, subject))
+    return world.exact[place]
+
+
+def _exact(world: World, step: Field, subject: Subject) -> Value:
+    meaning = reading(subject, step.index)
+    try:
+        found, ranged = outcomes(world, meaning, subject, _every(step.type), [(subject, step.index)])
+    except (Unbounded, TooMany):
+        return subject.values[step.index]
+    return _spanned({one.value for one in found}, ranged)
+
+
+def kept(world: World, keys: Iterable[str], subjects: Sequence[Subject], name: Hashable, work: Callable[[], T]) -> T:
+    """What `work` finds, or what it found before where all that it depends on was the same."""
+    inputs_key = inputs.key(world, keys, subjects)
+    if inputs_key is None:
+        return work()
+    store = world.program.kept
+    key = (name, inputs_key)
+    if key not in store:
+        if len(store) > MOST_KEPT:
+            store.clear()
+        store[key] = work()
+    return store[key]  # type: ignore[no-any-return]
 
 
 def reading(subject: Subject, index: int) -> Meaning:
@@ -240,7 +267,7 @@ class _Search:
             return [((), {})]
         totals: dict[tuple[Any, ...], dict[Leaf, Value]] = {tuple(zero(one) for one, _ in joint): {}}
         for component in self.world.components:
-            added = self.contributions(joint, component, shared)
+            added = self.kept_contributions(joint, component, shared)
             totals = self.sums(joint, totals, added, component)
         return [
             (tuple(finished(one, total) for (one, _), total in zip(joint, key, strict=True)), local)
@@ -269,6 +296,30 @@ class _Search:
                         grown[total] = {**local, **also}
             totals = grown
         return totals
+
+    def kept_contributions(
+        self, joint: list[Total], component: list[Subject], shared: dict[Leaf, Value]
+    ) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
+        """As `contributions`; kept for other cases where nothing is shared and nothing is seen from an entity."""
+        if shared or any(this is not self.world.case for _, this in joint):
+            return self.contributions(joint, component, shared)
+        keys = {key for one, _ in joint for key in one.reads}
+        name = ("adds", tuple(one.number for one, _ in joint), tuple((one.kind, one.id) for one in component))
+        ranged, found = kept(
+            self.world, keys, component, name, lambda: self.portable(self.contributions(joint, component, shared))
+        )
+        self.ranged |= ranged
+        by_id = self.world.by_id
+        return {
+            total: {(by_id[kind][id_], index): value for kind, id_, index, value in local} for total, local in found.items()
+        }
+
+    def portable(self, found: dict[tuple[Any, ...], dict[Leaf, Value]]) -> tuple[bool, dict[tuple[Any, ...], list[Any]]]:
+        """The contributions with entities by name, so that they can be kept, and whether an unknown ranged over numbers."""
+        return self.ranged, {
+            total: [(one.kind, one.id, index, value) for (one, index), value in local.items()]
+            for total, local in found.items()
+        }
 
     def contributions(
         self, joint: list[Total], component: list[Subject], shared: dict[Leaf, Value]
@@ -372,15 +423,15 @@ class Completion:
         if not isinstance(value, Partial):
             return value
         if isinstance(value, Anything) and step.type.kind == REFERENCE:
-            raise Unbounded
+            raise Branch(key, [SAME_UNLISTED, f"{SAME_UNLISTED}{subject.id}"], ranged=False)
         try:
             samples = step.cells.samples(value)
         except ValueError:
             raise Unbounded from None
         raise Branch(key, samples, ranged=not step.cells.exact_samples(value))
 
-    def _told_apart(self, subject: Subject, index: int, by: Callable[[Scalar], Hashable]) -> Scalar:
-        """A value of an unknown that stands for all that are still possible and alike as seen `by`.
+    def _told_apart(self, subject: Subject, index: int, name: Hashable, by: Callable[[Scalar], Hashable]) -> Scalar:
+        """A value of an unknown that stands for all that are still possible and alike as seen `by` (which `name` names).
 
         Branches only as far as `by` tells values apart, so that a table of two hundred rows is not two hundred cases.
         """
@@ -393,13 +444,13 @@ class Completion:
         value = self.assignment.get((subject, index), unknown)
         if not isinstance(value, Among | Within):
             return self.value(subject, index)
-        alike: dict[Hashable, list[Scalar]] = {}
-        for one in step.cells.samples(value):
-            alike.setdefault(by(one), []).append(one)
-        if len(alike) > 1:
-            ranged = not step.cells.exact_samples(value)
-            raise Branch((subject, index), [among(many) for many in alike.values()], ranged=ranged)
-        return next(iter(alike.values()))[0]
+        store, key = self.world.program.kept, ("alike", step.key, name, value)
+        if key not in store:
+            store[key] = _alike(step.cells.samples(value), by)
+        groups, first = store[key]
+        if len(groups) > 1:
+            raise Branch((subject, index), groups, ranged=not step.cells.exact_samples(value))
+        return first  # type: ignore[no-any-return]
 
     def _match(self, group: Group, subject: Subject, decided: Callable[[Outcomes], bool]) -> Outcomes:
         """What the network says of a group's conditions in this completion; unknowns are needed only until it is decided."""
@@ -428,7 +479,7 @@ class Completion:
             cell = cells.of(value)
             return tuple([cell & where != 0 for where in told])
 
-        return cells.of(self._told_apart(subject, index, side))
+        return cells.of(self._told_apart(subject, index, told, side))
 
     def _matched(self, step: Field, subject: Subject) -> Scalar:
         assert step.group is not None
@@ -543,7 +594,7 @@ class Completion:
             found = look_up(pack, name, column, key, self.as_of)
             return (type(found), found)
 
-        return self.look_up(name, column, self._told_apart(subject, index, cell), None)
+        return self.look_up(name, column, self._told_apart(subject, index, (name, column, self.as_of), cell), None)
 
     def parameter_on(self, name: str, day: date) -> Scalar:
         """A parameter on a day, in this completion."""
@@ -560,6 +611,15 @@ class Completion:
         if isinstance(value, Within) and value.low is not None and value.high is not None:
             raise Branch(leaf, [value.low, value.high], ranged=True)
         raise Unbounded
+
+
+def _alike(values: Iterable[Scalar], by: Callable[[Scalar], Hashable]) -> tuple[list[Value], Scalar]:
+    """Values in groups that are alike as seen `by`, and the first of all."""
+    alike: dict[Hashable, list[Scalar]] = {}
+    for one in values:
+        alike.setdefault(by(one), []).append(one)
+    groups = list(alike.values())
+    return [among(many) for many in groups], groups[0][0]
 
 
 def _without_nothing(step: Field, value: Value) -> Value:

@@ -122,6 +122,8 @@ class Aggregated:
     what: Meaning | None
     matched: int = -1
     """The field of the entities that says whether they meet `where`; -1 where that depends on what it is seen from."""
+    reads: frozenset[str] = frozenset()
+    """Keys of the fields of the entities that it reads."""
 
 
 def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:

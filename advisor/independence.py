@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from advisor.expressions import CASE, Aggregate, Node, walk
-from advisor.values import Partial
+from advisor.values import Anything, Partial
 
 if TYPE_CHECKING:
     from advisor.inference import Subject, World
@@ -65,6 +65,11 @@ def _graph(world: World, roots: list[Place]) -> tuple[list[Place], dict[Place, l
 def lower_places(world: World, subject: Subject, index: int) -> Iterator[Place]:
     """The unsettled places that a field of a subject is directly worked out from."""
     step = world.program.fields[subject.kind][index]
+    if step.role == "alias" and step.reference is not None:
+        link = subject.values[world.program.field(subject.kind, step.reference.via)]
+        if isinstance(link, Anything):
+            # Of what is not listed nothing is read: the field is an unknown of its own.
+            return
     if step.lower is None:
         step.lower = [(kind, read, kind == subject.kind and _is_over(step, kind)) for kind, read in _read_fields(world, step)]
     for kind, read, over in step.lower:
@@ -105,6 +110,11 @@ def _owners(world: World, subject: Subject, step: Field, kind: str, over: bool) 
 def _is_over(step: Field, kind: str) -> bool:
     """Whether a field is worked out over all entities of its own kind."""
     return any(isinstance(part, Aggregate) and part.entity == kind for node in _nodes(step) for part in walk(node))
+
+
+def aggregates_within(step: Field) -> bool:
+    """Whether a field is worked out over entities."""
+    return any(isinstance(part, Aggregate) for node in _nodes(step) for part in walk(node))
 
 
 def _nodes(step: Field) -> Iterator[Node]:

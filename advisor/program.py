@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Literal as Word
 
-from advisor import courses, evaluation, layers
+from advisor import courses, evaluation, expressions, layers
 from advisor.cells import Cells
 from advisor.evaluation import Aggregated, Meaning
 from advisor.expressions import (
@@ -65,6 +65,8 @@ class Field:
     applies: int = -1
     """The field that says whether the fact applies."""
     meaning: Meaning | None = None
+    quantifier: Aggregated | None = None
+    """For a computed any, no or every: over what."""
     difference: tuple[tuple[Operator, Meaning], ...] = ()
     """For a computed comparison: differences that must each compare so with nought."""
     condition: Condition | None = None
@@ -76,6 +78,8 @@ class Field:
     cells: Cells = field(default_factory=lambda: Cells(Type(CHOICE), ()))
     reads: frozenset[str] = frozenset()
     """Keys of the fields and groups that it is worked out from."""
+    lower: list[tuple[str, int, bool]] | None = None
+    """The fields it is worked out from, and whether over all entities of its own kind; kept by `independence.py`."""
 
     @property
     def key(self) -> str:
@@ -91,12 +95,16 @@ class Group:
     kind: str
     rules: tuple[Rule, ...]
     conditions: tuple[Condition, ...]
+    whole: bool = False
+    """Whether the condition says what is ticked, and is matched box by box."""
     matcher: Matcher | None = None
     own: tuple[int, ...] = ()
     """Which of the thing's own fields are in the signature, then `shared`: which of the case's."""
     shared: tuple[int, ...] = ()
     take: Callable[[Sequence[int]], tuple[int, ...]] = lambda masks: ()
     take_shared: Callable[[Sequence[int]], tuple[int, ...]] = lambda masks: ()
+    tells: tuple[tuple[int, ...], ...] = ()
+    """For each operand of the signature, the sets of cells that the group's comparisons tell apart."""
     conclusions: tuple[Scalar | Meaning | None, ...] = ()
     """What each rule concludes: a settled value, or a function."""
     overriders: tuple[tuple[Rule, ...], ...] = ()
@@ -113,6 +121,11 @@ class Group:
     def key(self) -> str:
         """Its name among all fields and groups."""
         return f"group {self.kind} {self.name}"
+
+    def atoms(self) -> Iterator[Condition]:
+        """The comparisons of its conditions."""
+        for condition in self.conditions:
+            yield from boxes(condition) if self.whole else atoms(condition)
 
 
 Step = Field | Group
@@ -141,6 +154,10 @@ class Program:
         for rule in sorted(pack.rules.values(), key=lambda rule: rule.id):
             for opposition in rule.opposes:
                 self.opponents.setdefault(opposition.rule, []).append(rule)
+        self.inputs: dict[tuple[str, ...], Any] = {}
+        """What fields depend on, kept by `inputs.py`."""
+        self.kept: dict[Any, Any] = {}
+        """What fields may come to, by what they depend on, kept by `completions.py`."""
         self.meanings: dict[tuple[str, Expr], Meaning] = {}
         """Functions of expressions that stand in texts, made when they are first spoken."""
         compiler = _Compiler(self)
@@ -231,8 +248,13 @@ class _Compiler:
         if existing is not None:
             return existing
         where = evaluation.test(node.where, self, node.entity, kind) if node.where else None
+        matched = -1
+        if node.where is not None and not looks_back(node.where):
+            matched = self.matched(node.entity, node.where)
         what = evaluation.meaning(node.what, self, node.entity, kind) if node.what else None
-        made = Aggregated(len(self.program.aggregates), node, where, what)
+        found: set[str] = set()
+        self.collect(node, kind, kind, found)
+        made = Aggregated(len(self.program.aggregates), node, where, what, matched, frozenset(found))
         self.program.aggregates.append(made)
         self.program._aggregated[kind, node] = made
         return made
@@ -337,6 +359,18 @@ class _Compiler:
         added.reads = frozenset((added.group.key,))
         return added.index
 
+    def ticked(self, kind: str, condition: And | Or) -> int:
+        """The field that stands for nothing, or something, being ticked: one, however many boxes there are."""
+        name = f"({text(condition)})"
+        existing = self.program._index[kind].get(name)
+        if existing is not None:
+            return existing
+        added = self.add(kind, name, yes_no(), "matched")
+        added.condition = condition
+        added.group = self.group(name, kind, (), (condition,), whole=True)
+        added.reads = frozenset((added.group.key,))
+        return added.index
+
     # --- rules and groups ------------------------------------------------------------------------------------
 
     def define_rules(self) -> None:
@@ -369,13 +403,15 @@ class _Compiler:
         for kind, condition, place in courses.conditions(self.pack):
             self.matched(kind, condition, place)
 
-    def group(self, name: str, kind: str, rules: tuple[Rule, ...], conditions: tuple[Condition, ...]) -> Group:
-        group = Group(name, kind, rules, conditions)
+    def group(
+        self, name: str, kind: str, rules: tuple[Rule, ...], conditions: tuple[Condition, ...], *, whole: bool = False
+    ) -> Group:
+        """`whole`: the boxes of a condition that says what is ticked are matched each by itself."""
+        group = Group(name, kind, rules, conditions, whole)
         self.program.groups[group.key] = group
         reads: set[str] = set()
-        for condition in conditions:
-            for atom in atoms(condition):
-                reads.add(self.atom_field(atom, kind).key)
+        for atom in group.atoms():
+            reads.add(self.atom_field(atom, kind).key)
         for rule in rules:
             self.program.group_of[rule.id] = group
             self.places.setdefault(group.key, rule.place)
@@ -390,12 +426,16 @@ class _Compiler:
             return direct
         if isinstance(atom, Known | Certainty):
             return self.program.fields[kind][self.ground(atom, kind)]
+        if isinstance(atom, And | Or):
+            return self.program.fields[kind][self.ticked(kind, atom)]
         name = f"({text(atom)})"
         if name not in self.program._index[kind]:
             added = self.add(kind, name, yes_no(), "computed")
             holds = evaluation.test(atom, self, kind)
             added.meaning = holds
             added.condition = atom
+            if isinstance(atom, Truth) and isinstance(atom.operand, Aggregate):
+                added.quantifier = self.aggregated(atom.operand, kind)
             added.difference = tuple(
                 (op, evaluation.meaning(one, self, kind)) for op, one in differences(atom)
             )
@@ -441,6 +481,8 @@ class _Compiler:
                 for part in (node.what, node.where):
                     if part is not None:
                         self.collect(part, node.entity, kind, found)
+                if node.where is not None and not looks_back(node.where):
+                    found.add(self.program.fields[node.entity][self.matched(node.entity, node.where)].key)
                 return
             case Truth() | Compare() | Between() | Member():
                 self.mention(node, kind)
@@ -454,9 +496,8 @@ class _Compiler:
     def finish(self) -> None:
         groups = list(self.program.groups.values())
         for group in groups:
-            for condition in group.conditions:
-                for atom in atoms(condition):
-                    self.mention(atom, group.kind)
+            for atom in group.atoms():
+                self.mention(atom, group.kind)
         for fields in self.program.fields.values():
             for one in fields:
                 one.cells = Cells(one.type, self.program._mentioned.get(one.key, ()))
@@ -485,10 +526,9 @@ class _Compiler:
     def match(self, group: Group) -> None:
         used: dict[tuple[bool, int], int] = {}
         order: list[Field] = []
-        for condition in group.conditions:
-            for atom in atoms(condition):
-                one = self.atom_field(atom, group.kind)
-                used.setdefault((one.kind != group.kind, one.index), 0)
+        for atom in group.atoms():
+            one = self.atom_field(atom, group.kind)
+            used.setdefault((one.kind != group.kind, one.index), 0)
         for number, (shared, index) in enumerate(sorted(used)):
             used[shared, index] = number
             order.append(self.program.fields[CASE if shared else group.kind][index])
@@ -496,13 +536,21 @@ class _Compiler:
         group.shared = tuple(index for shared, index in sorted(used) if shared)
         group.take, group.take_shared = _taker(group.own), _taker(group.shared)
 
-        def place(atom: Condition) -> tuple[int, int]:
+        def place(atom: Condition) -> tuple[int, int] | None:
+            if isinstance(atom, And | Or | Not) and (group.whole or expressions.ticked(atom) is None):
+                return None
             one = self.atom_field(atom, group.kind)
             operand = used[one.kind != group.kind, one.index]
             cells = one.cells.where(atom) if self.direct(atom, group.kind) is not None else 2
             self.program._atoms[group.kind, atom] = one, cells
             return operand, cells
 
+        told: list[set[int]] = [set() for _ in order]
+        for atom in group.atoms():
+            found = place(atom)
+            if found is not None:
+                told[found[0]].add(found[1])
+        group.tells = tuple(tuple(sorted(cells)) for cells in told)
         try:
             group.matcher = Matcher(group.conditions, [one.cells for one in order], place)
         except TooComplicated:
@@ -611,7 +659,10 @@ def _taker(indices: tuple[int, ...]) -> Callable[[Sequence[int]], tuple[int, ...
 
 
 def atoms(condition: Condition) -> Iterator[Condition]:
-    """The comparisons of a condition, without and, or and not."""
+    """The comparisons of a condition, without and, or and not; that nothing, or something, is ticked is one comparison."""
+    if expressions.ticked(condition) is not None:
+        yield condition
+        return
     match condition:
         case And(operands) | Or(operands):
             for one in operands:
@@ -620,6 +671,16 @@ def atoms(condition: Condition) -> Iterator[Condition]:
             yield from atoms(operand)
         case _:
             yield condition
+
+
+def looks_back(condition: Condition) -> bool:
+    """Whether a `where` reads what the rule is about, so that it means something else for each."""
+    return any(isinstance(node, FactRef) and node.whose == "this" for node in walk(condition))
+
+
+def boxes(condition: Condition) -> Iterator[Condition]:
+    """The ticked boxes that a condition reads, each by itself."""
+    yield from (node for node in walk(condition) if isinstance(node, Truth))
 
 
 def differences(atom: Condition) -> Iterator[tuple[Operator, Expr]]:

@@ -16,7 +16,7 @@ from advisor.likely import NoLikely, likely_outcome
 from advisor.inference import Subject, World
 from advisor.pack import Model, Projection
 from advisor.proof import Prover
-from advisor.values import Number, Partial, Scalar, Value
+from advisor.values import REFERENCE, Number, Partial, Scalar, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +131,15 @@ def assumed(world: World, leaf: Leaf, value: Value) -> str:
         return f"{index}: {value}"
     one = world.program.fields[subject.kind][index]
     about = speech.named(world, subject)
-    words = wording.in_words(value, one.type)
+    words = _unlisted(value) if one.type.kind == REFERENCE else wording.in_words(value, one.type)
     return f"{speech.label(one)}{f' (“{about}”)' if about else ''}: {words}"
+
+
+def _unlisted(value: Value) -> str:
+    """An entity that is referred to: one of the list, or one that is not in it."""
+    if value == completions.SAME_UNLISTED:
+        return "one and the same"
+    return "one of its own" if str(value).startswith(completions.SAME_UNLISTED) else str(value)
 
 
 def _over_all(projection: Projection, each: Sequence[Forecast]) -> Forecast:

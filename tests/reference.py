@@ -32,6 +32,7 @@ from advisor.expressions import (
     Or,
     ParameterRef,
     Truth,
+    walk,
 )
 from advisor.pack import Fact, Pack, Rule
 from advisor.values import CHOICES, NONE, REFERENCE, YES_NO, Among, Partial, Within
@@ -142,11 +143,22 @@ class Reference:
                 return found is True if word == "surely" else found is not False
             case Known(operand):
                 return len(set(self.values(operand, kind, entity))) == 1
+            case Truth(Aggregate(op="any" | "no" | "every") as over) if not looks_back(over):
+                return self.quantified(over, entity if kind == over.entity else "")
         outcomes = {
             Completed(self, world, tried=tried).test(node, kind, entity, entity)
             for world, tried in self.atom_worlds(node, kind, entity)
         }
         return outcomes.pop() if len(outcomes) == 1 else None
+
+    def quantified(self, over: Aggregate, this: str) -> bool | None:
+        """Any, no, every: and, or and not over the entities."""
+        ids = [one for one in self.ids[over.entity] if not (over.others and one == this)]
+        found = [True if over.where is None else self.holds(over.where, over.entity, one) for one in ids]
+        if over.op == "every":
+            return False if False in found else None if None in found else True
+        any_ = True if True in found else None if None in found else False
+        return any_ if over.op == "any" or any_ is None else not any_
 
     def atom_worlds(self, node: Condition, kind: str, entity: str) -> Iterator[tuple[Mapping[Where, Any], bool]]:
         """For an atom on one fact: each of the fact's possible values; for any other: each completion of the leaves."""
@@ -344,6 +356,11 @@ class Completed:
             found.append(self.value(node.what, node.entity, entity, this) if node.what is not None else True)
             times.append(self.reference.times[node.entity, entity])
         return total(node.op, found, times)
+
+
+def looks_back(over: Aggregate) -> bool:
+    """Whether a `where` reads what it is seen from."""
+    return over.where is not None and any(isinstance(node, FactRef) and node.whose == "this" for node in walk(over.where))
 
 
 def total(op: str, found: list[Any], times: list[int]) -> Any:
