@@ -7,6 +7,7 @@ signatures, no search by need. It knows facts of every kind over small domains, 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -197,6 +198,10 @@ class Reference:
     def completed(self, where: Where) -> Iterator[Any]:
         for world in self.worlds():
             yield Completed(self, world).field(*where)
+
+    def size(self) -> int:
+        """How many completions there are."""
+        return math.prod(len(self.leaf_values(leaf)) for leaf in self.all_leaves())
 
     def worlds(self) -> Iterator[Mapping[Where, Any]]:
         """Every way in which all that nobody knows could turn out."""
