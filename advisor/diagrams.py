@@ -12,8 +12,9 @@ from typing import Any, Final
 
 LAST: Final = 1 << 60
 """The level of a settled value: below every unknown."""
+FEW_STEPS: Final = 10_000
 MOST_STEPS: Final = 150_000
-"""Steps that one function may take before it is given up as too large."""
+"""Steps that one function may take before it is given up as too large, at a first look and at last."""
 
 Diagram = int
 Value = Any
@@ -39,6 +40,8 @@ class Diagrams:
         self._given: dict[tuple[Diagram, int, int], Diagram] = {}
         self.steps = 0
         """Steps taken for the function in hand; who starts one sets it to nought."""
+        self.most = MOST_STEPS
+        """Steps that a function may take."""
         self.true, self.false = self.settled(True), self.settled(False)  # noqa: FBT003 - these are the values
 
     # --- making ----------------------------------------------------------------------------------------------------
@@ -169,7 +172,7 @@ class Diagrams:
     def count(self, steps: int) -> None:
         """Counts steps of the function in hand. Raises TooLarge."""
         self.steps += steps
-        if self.steps > MOST_STEPS:
+        if self.steps > self.most:
             raise TooLarge
 
     # --- looking at ------------------------------------------------------------------------------------------------

@@ -95,15 +95,14 @@ class Meanings:
         if one.role == "known":
             assert one.expression is not None
             inner = self.expression(one.expression, who, who)
-            if self.diagrams.is_settled(inner):
-                return self.diagrams.true
-            return self.symbolic.hangs(who, one.name, self.diagrams.levels(inner))
-        assert one.group is not None
-        inner = self.condition(one.group.conditions[0], who, who)
+        else:
+            assert one.group is not None
+            inner = self.condition(one.group.conditions[0], who, who)
         if self.diagrams.is_settled(inner):
-            return self.diagrams.settled(self.diagrams.value[inner] is True)
+            found = self.diagrams.true if one.role == "known" else self.diagrams.settled(self.diagrams.value[inner] is True)
+            return self.symbolic.unless_doubtful(who, one, found)
         turned = self.symbolic.hangs(who, one.name, self.diagrams.levels(inner))
-        return turned if one.role == "surely" else self.diagrams.opposite(turned)
+        return self.diagrams.opposite(turned) if one.role == "could" else turned
 
     # --- conditions ------------------------------------------------------------------------------------------------
 

@@ -7,19 +7,23 @@ matters exactly where it occurs in one. Where a target is too large to be worked
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from advisor.case import Case
-from advisor.diagrams import Diagram, TooLarge
+from advisor.case import Case, Item, Items
+from advisor.diagrams import FEW_STEPS, MOST_STEPS, Diagram, TooLarge
 from advisor.expressions import CASE, Aggregate, Node, walk
 from advisor.pack import Model, Projection, Rule
 from advisor.program import Group, Program, Step
 from advisor.symbolic import THE_CASE, Symbolic, Unknown, Who
-from advisor.values import NONE
+from advisor.values import CHOICES, NONE
+
+_SOME = "\x00some"
+"""The id of an entity that nobody has named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +53,33 @@ class Relevance:
         self.symbolic = Symbolic(program, today=today, as_of=as_of)
         self.diagrams = self.symbolic.diagrams
         self._wide = wide_targets(program)
-        self.bounded = False
-        """Whether a target was too large, so that more may be asked than is needed."""
 
     def targets(self, case: Case) -> list[Target]:
         """What is still open in a case and can be changed by an answer.
 
-        Targets that add up or count entities are looked at once the others are settled: only then are they small.
+        At a first look, what is large is left for later: once the rest is settled it is small.
         """
         self.symbolic.update(case)
-        self.bounded = False
         keys = list(self._keys())
-        for wide in (False, True):
-            found = [self._target(key, name) for key, name in keys if (key[1] in self._wide) is wide]
-            asked = [one for one in found if one is not None and one.levels]
-            if asked:
-                return asked
-        return []
+        narrow = [key for key in keys if key[0][1] not in self._wide]
+        return self._open(narrow, FEW_STEPS, exact=True) or self._open(keys, MOST_STEPS, exact=False)
+
+    def _open(self, keys: list[tuple[tuple[Any, ...], str]], steps: int, *, exact: bool) -> list[Target]:
+        self.diagrams.most = steps
+        try:
+            found = [self._target(key, name) for key, name in keys]
+        finally:
+            self.diagrams.most = MOST_STEPS
+        return [one for one in found if one is not None and one.levels and (one.diagram is not None or not exact)]
 
     def settled(self, case: Case) -> tuple[int, int]:
         """How many recommendations stand for certain, and how many may still come or go."""
         self.symbolic.update(case)
-        states = [self._standing_now(key) for key, _ in self._keys() if key[0] == "advice"]
+        self.diagrams.most = FEW_STEPS
+        try:
+            states = [self._standing_now(key) for key, _ in self._keys() if key[0] == "advice"]
+        finally:
+            self.diagrams.most = MOST_STEPS
         return states.count(True), states.count(None)
 
     def _standing_now(self, key: tuple[Any, ...]) -> bool | None:
@@ -81,6 +90,90 @@ class Relevance:
         if not self.diagrams.is_settled(found):
             return None
         return self.diagrams.value[found] is not False
+
+    def details(self, case: Case) -> list[Target]:
+        """What else is shown and still open: findings, steps, and the figures themselves."""
+        self.symbolic.update(case)
+        found = [self._target(key, name) for key, name in self._detail_keys()]
+        return [one for one in found if one is not None and one.levels]
+
+    def matters(self, case: Case, question: Question) -> bool:
+        """Whether an answer to a question that is not answered in `case` could change anything that is shown."""
+        self.symbolic.update(case)
+        for key, name in itertools.chain(self._keys(), self._detail_keys()):
+            target = self._target(key, name)
+            if target is not None and any(self.question(level) == question for level in target.levels):
+                return True
+        return False
+
+    def applies_for_sure(self, question: Question) -> bool:
+        """Whether it is certain that the fact which a question asks for applies."""
+        applies = self._applies(question)
+        return applies is None or applies == self.diagrams.true
+
+    def must_wait(self, question: Question) -> bool:
+        """Whether another question comes first, which says whether the fact applies at all."""
+        applies = self._applies(question)
+        return applies is not None and bool(self._asked_for(self.diagrams.levels(applies)))
+
+    def _applies(self, question: Question) -> Diagram | None:
+        fact = self.program.pack.facts[question.kind][question.fact]
+        name = f"{fact.name}.{fact.type.choice_ids()[0]}" if fact.type.kind == CHOICES else fact.name
+        one = self.program.fields[question.kind][self.program.field(question.kind, name)]
+        if one.applies < 0:
+            return None
+        try:
+            return self.symbolic.field((question.kind, question.entity), one.applies)
+        except TooLarge:
+            return None
+
+    def list_matters(self, case: Case, kind: str) -> bool:
+        """Whether it could change the advice to know what entities of a kind there are."""
+        listed = case.entities.get(kind, Items())
+        one_more = replace(listed, items=(*listed.items, Item(id=_SOME)), more=False)
+        self.symbolic.update(replace(case, entities={**case.entities, kind: one_more}))
+        advised = (self._standing_now(key) for key, _ in self._keys() if key[0] == "advice" and key[2] == (kind, _SOME))
+        matters = any(state is not False for state in advised)
+        targets = [] if matters else self.targets(case)
+        self.symbolic.update(case)
+        return matters or any(self.question(level) == Question(kind, "", "") for one in targets for level in one.levels)
+
+    def contradicts(self, case: Case) -> bool:
+        """Whether the answers break what the pack says must hold."""
+        self.symbolic.update(case)
+        for constraint in self.program.pack.must_hold:
+            for who in self.symbolic.whos(constraint.about):
+                try:
+                    if self.symbolic.condition(constraint.that, who) == self.diagrams.false:
+                        return True
+                except TooLarge:
+                    continue
+        return False
+
+    def times_read(self, kind: str) -> dict[str, int]:
+        """How many conditions and formulas read each fact of a kind."""
+        found: dict[str, int] = {}
+        start = f"field {kind} "
+        for step in self.program.steps:
+            for key in step.reads:
+                if key.startswith(start):
+                    found[key.removeprefix(start)] = found.get(key.removeprefix(start), 0) + 1
+        return found
+
+    def _detail_keys(self) -> Iterator[tuple[tuple[Any, ...], str]]:
+        pack = self.program.pack
+        for kind, fields in self.program.fields.items():
+            shown = [one for one in fields if one.fact is not None and one.fact.derived and one.fact.finding is not None]
+            for who in self.symbolic.whos(kind):
+                yield from ((("finding", one.index, who), one.name) for one in shown)
+        for rule in pack.rules.values():
+            for number, step in enumerate(rule.advise.steps if rule.advise is not None else ()):
+                if step.when is not None:
+                    for who in self.symbolic.whos(rule.about):
+                        yield ("step", rule.id, who, number), rule.id
+        for projection in pack.projections.values():
+            for model in projection.models:
+                yield ("value", projection.id, model.id), f"{projection.id}:{model.id}"
 
     def _keys(self) -> Iterator[tuple[tuple[Any, ...], str]]:
         pack = self.program.pack
@@ -97,20 +190,25 @@ class Relevance:
         try:
             found = self._diagram(key)
         except TooLarge:
-            self.bounded = True
             return Target(name, None, self._asked_for(frozenset(self.symbolic.reached(key))))
         if self.diagrams.is_settled(found):
             return None
         return Target(name, found, self._asked_for(self.diagrams.levels(found)))
 
     def _diagram(self, key: tuple[Any, ...]) -> Diagram:
-        self.diagrams.steps = 0
-        if key[0] == "advice":
-            rule = self.program.pack.rules[key[1]]
-            return self.symbolic.kept(key, lambda: self._advice(rule, key[2]))
+        return self.symbolic.kept(key, lambda: self._made(key))
+
+    def _made(self, key: tuple[Any, ...]) -> Diagram:
+        match key:
+            case ("advice", id_, who):
+                return self._advice(self.program.pack.rules[id_], who)
+            case ("finding", index, who):
+                return self.symbolic.field(who, index)
+            case ("step", id_, who, number):
+                return self._step(self.program.pack.rules[id_], who, number)
         projection = self.program.pack.projections[key[1]]
         model = next(one for one in projection.models if one.id == key[2])
-        return self.symbolic.kept(key, lambda: self._figure(projection, model))
+        return self._figure(projection, model, exact=key[0] == "value")
 
     # --- targets as diagrams -----------------------------------------------------------------------------------------
 
@@ -143,8 +241,17 @@ class Relevance:
             return [THE_CASE]
         return self.symbolic.whos(other.about) if who[0] == CASE else []
 
-    def _figure(self, projection: Projection, model: Model) -> Diagram:
-        """On which side of each line the figure lies; False where there is none."""
+    def _step(self, rule: Rule, who: Who, number: int) -> Diagram:
+        """Whether a step is shown."""
+        assert rule.advise is not None
+        when = rule.advise.steps[number].when
+        standing = self._standing(rule, who)
+        if standing == self.diagrams.false or when is None:
+            return standing
+        return self.diagrams.both(standing, self.symbolic.condition(when, who))
+
+    def _figure(self, projection: Projection, model: Model, *, exact: bool) -> Diagram:
+        """The figure, or on which side of each line it lies; False where there is none."""
         shown = self.diagrams.true
         for condition in (projection.needs, model.when):
             if condition is not None and shown != self.diagrams.false:
@@ -152,6 +259,8 @@ class Relevance:
         if shown == self.diagrams.false:
             return shown
         figure = self.symbolic.field(THE_CASE, self.program.field(CASE, model.measure))
+        if exact:
+            return self.diagrams.lift("by", _by, shown, figure)
         lines = tuple(line.at for line in projection.thresholds)
         side = self.diagrams.lift(("side", lines), lambda value: _side(value, lines), figure)
         return self.diagrams.lift("by", _by, shown, side)

@@ -55,7 +55,8 @@ class Symbolic:
         self.stands_for: dict[int, frozenset[int]] = {}
         """Levels of what hangs on how much is known: the unknowns that it hangs on."""
         self._items: dict[str, dict[str, Item]] = {}
-        self._made: dict[Hashable, Diagram | None] = {}
+        self._made: dict[Hashable, int] = {}
+        """Diagrams; for what was too large, how many steps were tried, below nought."""
         self._readers: dict[Hashable, set[Hashable]] = {}
         self._reads: dict[Hashable, set[Hashable]] = {}
         self._making: list[Hashable] = []
@@ -137,17 +138,19 @@ class Symbolic:
     def kept(self, key: Hashable, make: Callable[[], Diagram]) -> Diagram:
         """The diagram of that key, made when it is first asked for. Raises TooLarge."""
         self.read(key)
-        if key not in self._made:
+        if -self.diagrams.most < self._made.get(key, -1) < 0:
             self._reads.pop(key, None)
             self._making.append(key)
+            taken, self.diagrams.steps = self.diagrams.steps, 0
             try:
                 self._made[key] = make()
             except TooLarge:
-                self._made[key] = None
+                self._made[key] = -self.diagrams.most
             finally:
+                self.diagrams.steps = taken
                 self._making.pop()
         found = self._made[key]
-        if found is None:
+        if found < 0:
             raise TooLarge
         return found
 
@@ -222,6 +225,15 @@ class Symbolic:
         found = self.unknown(who, name, [False, True], "", askable=False)
         self.stands_for[self.level(who, name)] = askable
         return found
+
+    def unless_doubtful(self, who: Who, one: Field, found: Diagram) -> Diagram:
+        """`found`, or yes or no where it was come to over something that nobody knows: the reasoning by three values, which
+        decides what is known, may then leave it open."""
+        met = self.reached(("field", who, one.index))
+        if all(self.unknowns[level].askable or level in self.stands_for for level in met):
+            return found
+        self.stands_for.pop(self.level(who, one.name), None)
+        return self.unknown(who, one.name, [False, True], "", askable=False)
 
     # --- fields ------------------------------------------------------------------------------------------------------
 

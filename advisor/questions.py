@@ -1,0 +1,465 @@
+"""A guided session as an object: the next question, an answer, a change of mind, the advice so far. No terminal in it.
+
+In: a pack and a case. The whole state is the case itself (answers, skipped and parked ones), so a session goes on from any case
+file. Every change makes a new case and hands it to `keep` before anything else happens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from advisor import parking, replies, wording
+from advisor.advice import Advice
+from advisor.case import Answer, Case, Item, Items, path
+from advisor.expressions import CASE
+from advisor.loaded import LoadedPack
+from advisor.ordering import Ordering
+from advisor.pack import Fact
+from advisor.paths import CasePath, parse_path
+from advisor.relevance import Question, Relevance, Target
+from advisor.replies import Misread
+from advisor.values import ANYTHING, CHOICES, REFERENCE, TEXT, YES_NO, Anything, Type, Value
+
+MOST_COLUMNS = 4
+"""Facts that are asked for in a table of entities, its label included."""
+_BOX = Type(YES_NO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A question as it is put to a person. `fact` is None where a list of entities is asked for (`path` is its plural)."""
+
+    question: Question
+    path: str
+    text: str
+    heading: str
+    """The entity and topic it belongs to; empty where there is neither."""
+    fact: Fact | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    please_check: str = ""
+    """What was said before, where an answer comes back that had become irrelevant."""
+    skipped: bool = False
+    sharpens: bool = False
+    """Whether it can change figures or details only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a session is: recommendations that stand, those still open, and questions answered and likely left."""
+
+    standing: int
+    open: int
+    answered: int
+    likely_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An answer as it was understood, and the paths of answers that it made irrelevant."""
+
+    path: str
+    label: str
+    words: str
+    parked: tuple[str, ...] = ()
+
+
+class Session:
+    """One person's session on one case."""
+
+    def __init__(
+        self,
+        pack: LoadedPack,
+        case: Case,
+        *,
+        today: date | None = None,
+        as_of: date | None = None,
+        keep: Callable[[Case, Case], None] | None = None,
+    ) -> None:
+        """`keep` gets the case before and after each change, and is to put it on disk; what it raises undoes the change."""
+        self.pack = pack
+        self.data = pack.data
+        self.today = today or case.today or date.today()
+        self.as_of = as_of or case.as_of or self.today
+        self.case = case
+        self.relevance = Relevance(pack.program, today=self.today, as_of=self.as_of)
+        self.ordering = Ordering(self.relevance)
+        self.sharpening = False
+        """Whether questions are asked that can change figures and details only."""
+        self._keep = keep
+        self._before: list[tuple[Case, Question | None]] = []
+        self._last: Question | None = None
+        self._advised: tuple[Case, Advice] | None = None
+        self._referred = {
+            fact.type.entity: (fact.kind, fact) for fact in self.data.all_facts() if fact.type.kind == REFERENCE
+        }
+
+    # --- the next question ---------------------------------------------------------------------------------------
+
+    def next(self) -> Prompt | None:
+        """The question to ask now; None where no answer could change the advice any more."""
+        for kind in self.data.entities:
+            if self._list_matters(kind):
+                return self._list_prompt(kind)
+        targets = self.targets()
+        questions = self._askable(targets)
+        if not questions:
+            return None
+        return self.prompt(self.ordering.first(targets, questions, self._last, self._places()))
+
+    def targets(self) -> list[Target]:
+        """What is still open: of the advice, and while figures are sharpened of all that is shown."""
+        targets = self.relevance.targets(self.case)
+        if self.sharpening and not self._askable(targets):
+            targets = self.relevance.details(self.case)
+        return targets
+
+    def _askable(self, targets: list[Target]) -> set[Question]:
+        """The questions of open targets that can be asked now: not skipped, and after the one that says if they apply."""
+        found = {self.relevance.question(level) for target in targets for level in target.levels}
+        found = {one for one in found if one.fact and self.path_of(one) not in self.case.declined}
+        found = {one for one in found if not self.relevance.must_wait(one)}
+        ready = {one for one in found if self.relevance.applies_for_sure(one)}
+        return ready or found
+
+    def _places(self) -> Mapping[tuple[str, str], int]:
+        return {(kind, item.id): place for kind in self.data.entities for place, item in enumerate(self.case.items(kind))}
+
+    def prompt(self, question: Question) -> Prompt:
+        """A question as it is put."""
+        if not question.fact:
+            return self._list_prompt(question.kind)
+        fact = self.data.facts[question.kind][question.fact]
+        where = self.path_of(question)
+        parked = self._parked_words(question, fact)
+        return Prompt(
+            question=question,
+            path=where,
+            text=fact.question or f"What is {fact.label}?",
+            heading=self.heading(question),
+            fact=fact,
+            choices=self._choices(fact),
+            please_check=parked,
+            skipped=where in self.case.declined,
+            sharpens=self.sharpening,
+        )
+
+    def _choices(self, fact: Fact) -> tuple[tuple[str, str], ...]:
+        if fact.type.kind == REFERENCE:
+            return tuple((item.id, self.name_of(fact.type.entity, item.id)) for item in self.case.items(fact.type.entity))
+        return fact.type.choices
+
+    def heading(self, question: Question) -> str:
+        """The entity and the topic of a question, for people."""
+        name = f"“{self.name_of(question.kind, question.entity)}”" if question.entity else ""
+        return ", ".join(part for part in (name, self.ordering.section(question).replace("_", " ")) if part)
+
+    def path_of(self, question: Question) -> str:
+        """Where the answer to a question stands in the case."""
+        if question.kind == CASE:
+            return question.fact
+        plural = self.data.entities[question.kind].plural
+        return path(question.kind, question.entity, question.fact, plural) if question.fact else plural
+
+    def name_of(self, kind: str, id_: str) -> str:
+        """What people call an entity: its label where it has one, else its id."""
+        if kind == CASE:
+            return ""
+        label = self.data.entities[kind].label
+        answer = self.case.answer(kind, id_, label) if label else None
+        return answer.value if answer is not None and isinstance(answer.value, str) and answer.value else id_
+
+    # --- lists of entities ------------------------------------------------------------------------------------------
+
+    def _list_matters(self, kind: str) -> bool:
+        """Whether the list of a kind is to be asked for: it is not complete, and could change the advice."""
+        listed = self.case.entities.get(kind)
+        if kind in self._referred or self.data.entities[kind].plural in self.case.declined:
+            return False
+        if listed is not None and (listed.more is False or listed.items or listed.more is None):
+            return False
+        return self.relevance.list_matters(self.case, kind)
+
+    def _list_prompt(self, kind: str) -> Prompt:
+        entity = self.data.entities[kind]
+        return Prompt(
+            question=Question(kind, "", ""),
+            path=entity.plural,
+            text=f"Which {wording.plural_of(kind) if not entity.plural else entity.plural.replace('_', ' ')} are there?",
+            heading="",
+        )
+
+    def columns(self, kind: str) -> list[Fact]:
+        """The facts that a table of entities asks for: the label, then the most telling ones that always apply."""
+        facts = self.data.facts.get(kind, {})
+        label = self.data.entities[kind].label
+        simple = [
+            fact
+            for fact in facts.values()
+            if fact.asked and not fact.derived and fact.applies is None and fact.name != label
+            if fact.type.kind not in (CHOICES, TEXT, REFERENCE)
+        ]
+        read = self.relevance.times_read(kind)
+        simple.sort(key=lambda fact: -read.get(fact.name, 0))
+        chosen = {fact.name for fact in simple[: MOST_COLUMNS - 1]}
+        return [*([facts[label]] if label in facts else []), *(fact for fact in facts.values() if fact.name in chosen)]
+
+    def add(self, kind: str, said: Mapping[str, str]) -> str:
+        """Adds an entity with answers by fact (those that are empty are left out); its id. Raises Misread."""
+        label = self.data.entities[kind].label
+        id_ = self._free_id(kind, said.get(label, ""))
+        answers: dict[str, Answer] = {}
+        for name, text in said.items():
+            if text.strip():
+                answers |= self._read(self.data.facts[kind][name], text)
+        listed = self.case.entities.get(kind, Items(more=None))
+        items = Items(items=(*listed.items, Item(id=id_, answers=answers)), more=listed.more)
+        self._take(replace(self.case, entities={**self.case.entities, kind: items}))
+        return id_
+
+    def _free_id(self, kind: str, name: str) -> str:
+        base = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
+        base = base if base and base[0].isalpha() else f"{kind}-{base}".strip("-")
+        taken = {item.id for item in self.case.items(kind)}
+        numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+        return next(one for one in (base, *numbered) if one not in taken)
+
+    def close_list(self, kind: str, *, more: bool | None = False) -> None:
+        """Says that no more entities exist than are listed (`more`: there are others; None: nobody knows)."""
+        listed = self.case.entities.get(kind, Items())
+        self._take(replace(self.case, entities={**self.case.entities, kind: replace(listed, more=more)}))
+
+    def remove(self, kind: str, id_: str) -> None:
+        """Takes an entity away, with all that was said of it. Raises KeyError."""
+        listed = self.case.entities[kind]
+        if all(item.id != id_ for item in listed.items):
+            raise KeyError(id_)
+        items = replace(listed, items=tuple(item for item in listed.items if item.id != id_))
+        prefix = f"{self.data.entities[kind].plural}[{id_}]."
+        parked = {where: answer for where, answer in self.case.parked.items() if not where.startswith(prefix)}
+        declined = tuple(where for where in self.case.declined if not where.startswith(prefix))
+        entities = {**self.case.entities, kind: items}
+        self._take(replace(self.case, entities=entities, parked=parked, declined=declined))
+
+    def _filled_by_reference(self, case: Case) -> Case:
+        """Kinds that others refer to are complete once every reference is answered."""
+        for kind, (owner, fact) in self._referred.items():
+            if kind not in case.entities:
+                continue
+            said = [case.answer(owner, item.id, fact.name) for item in case.items(owner)] if owner != CASE else [
+                case.answer(CASE, "", fact.name)
+            ]
+            known = all(answer is not None and not answer.unknown for answer in said)
+            more = False if known else None
+            if case.entities[kind].more is not more and case.entities[kind].more is not True:
+                case = replace(case, entities={**case.entities, kind: replace(case.entities[kind], more=more)})
+        return case
+
+    # --- answers --------------------------------------------------------------------------------------------------------
+
+    def answer(self, where: str, text: str) -> Said:
+        """Takes what a person typed for a path. Raises Misread (what is allowed) and Problems (a path that is none)."""
+        named = parse_path(self.data, where)
+        fact = self.data.facts[named.kind][named.fact]
+        case = self.case
+        if fact.type.kind == REFERENCE and not replies.is_unknown(text):
+            case, text = self._referred_to(case, fact, text)
+        answers = self._read(fact, text, case)
+        return self._said(named, fact, answers, case)
+
+    def unknown(self, where: str) -> Said:
+        """Takes that the person does not know."""
+        return self.answer(where, "unknown")
+
+    def _read(self, fact: Fact, text: str, case: Case | None = None) -> dict[str, Answer]:
+        if replies.is_unknown(text):
+            if fact.type.kind == CHOICES:
+                return {f"{fact.name}.{box}": Answer(value=_BOX.domain(), unknown=True) for box in fact.type.choice_ids()}
+            return {fact.name: Answer(value=fact.type.domain(), unknown=True)}
+        if fact.type.kind == CHOICES:
+            boxes = replies.read_boxes(text, fact, self.today)
+            return {f"{fact.name}.{box}": Answer(value=ticked) for box, ticked in boxes.items()}
+        if fact.type.kind == REFERENCE:
+            if case is None:
+                raise Misread(f"Type the {fact.type.entity} when you are asked for it.")
+            return {fact.name: Answer(value=text)}
+        return {fact.name: Answer(value=replies.read_reply(text, fact, self.today))}
+
+    def _referred_to(self, case: Case, fact: Fact, text: str) -> tuple[Case, str]:
+        """The entity that a text names, by number, id or label; a new one where there is none such."""
+        kind = fact.type.entity
+        text = " ".join(text.split())
+        if not text:
+            raise Misread(f"Type a name, or the number of one that is listed. For example: {kind} A.")
+        items = case.items(kind)
+        if text.isdigit() and 1 <= int(text) <= len(items):
+            return case, items[int(text) - 1].id
+        for item in items:
+            if text.casefold() in (item.id.casefold(), self.name_of(kind, item.id).casefold()):
+                return case, item.id
+        label = self.data.entities[kind].label
+        id_ = self._free_id(kind, text)
+        answers = {label: Answer(value=text)} if label else {}
+        listed = case.entities.get(kind, Items(more=None))
+        added = replace(listed, items=(*listed.items, Item(id=id_, answers=answers)))
+        return replace(case, entities={**case.entities, kind: added}), id_
+
+    def _said(self, named: CasePath, fact: Fact, answers: dict[str, Answer], case: Case) -> Said:
+        question = Question(named.kind, named.entity, named.fact)
+        where = self.path_of(question)
+        changing = any(case.answer(named.kind, named.entity, name) is not None for name in answers)
+        for name, answer in answers.items():
+            old = case.answer(named.kind, named.entity, name)
+            kept = replace(answer, note=old.note) if old is not None else answer
+            case = case.with_answer(named.kind, named.entity, name, kept)
+        parked = {one: answer for one, answer in case.parked.items() if one != where and not one.startswith(f"{where}.")}
+        case = replace(case, declined=tuple(one for one in case.declined if one != where), parked=parked)
+        irrelevant: tuple[str, ...] = ()
+        if changing:
+            case, irrelevant = parking.park(self, self.case, case, question)
+        self._check(case)
+        self._take(case, question)
+        words = wording.listing(self._words(fact, answers)) or fact.type.none_label or "none of these"
+        return Said(path=where, label=fact.label, words=words, parked=irrelevant)
+
+    def _check(self, case: Case) -> None:
+        """Raises Problems where answers cannot all be true."""
+        if self.relevance.contradicts(case):
+            self.pack.reason(case, today=self.today, as_of=self.as_of)
+
+    def _words(self, fact: Fact, answers: Mapping[str, Answer]) -> Iterator[str]:
+        if all(answer.unknown for answer in answers.values()):
+            yield "you don't know"
+        elif fact.type.kind == CHOICES:
+            labels = dict(fact.type.choices)
+            yield from (labels[name.partition(".")[2]] for name, answer in answers.items() if answer.value is True)
+        else:
+            yield from (self.value_words(fact, answer.value) for answer in answers.values())
+
+    def value_words(self, fact: Fact, value: Value) -> str:
+        """A value of a fact in words."""
+        if fact.type.kind == REFERENCE and isinstance(value, str):
+            return self.name_of(fact.type.entity, value)
+        return "anything" if isinstance(value, Anything) else wording.in_words(value, fact.type)
+
+    def skip(self, where: str) -> None:
+        """Leaves a question for later."""
+        self._take(replace(self.case, declined=(*self.case.declined, where)))
+
+    def take_up(self) -> int:
+        """Asks again what was skipped; how many questions that were."""
+        count = len(self.case.declined)
+        if count:
+            self._take(replace(self.case, declined=()))
+        return count
+
+    def undo(self) -> Question | None:
+        """Takes back the last step of this sitting; the question that it answered (None where there is none)."""
+        if not self._before:
+            return None
+        case, self._last = self._before[-1]
+        asked = self._asked_last(case)
+        self._put(case)
+        self._before.pop()
+        return asked
+
+    def _asked_last(self, before: Case) -> Question | None:
+        for question in self.answered():
+            if self._answers_of(self.case, question) != self._answers_of(before, question):
+                return question
+        return None
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._before)
+
+    def _take(self, case: Case, question: Question | None = None) -> None:
+        self._before.append((self.case, self._last))
+        try:
+            self._put(self._filled_by_reference(case))
+        except BaseException:
+            self._before.pop()
+            raise
+        self._last = question or self._last
+
+    def _put(self, case: Case) -> None:
+        if self._keep is not None:
+            self._keep(self.case, case)
+        self.case = case
+
+    def reload(self, case: Case) -> None:
+        """Goes on with a case that was changed elsewhere."""
+        self._before.clear()
+        self.case = case
+
+    # --- what was answered ----------------------------------------------------------------------------------------------
+
+    def answered(self) -> Iterator[Question]:
+        """Every question that has an answer, in the pack's order."""
+        for kind in self.data.kinds():
+            for id_ in [""] if kind == CASE else [item.id for item in self.case.items(kind)]:
+                for fact in self.data.facts[kind].values():
+                    question = Question(kind, id_, fact.name)
+                    if self._answers_of(self.case, question):
+                        yield question
+
+    def _answers_of(self, case: Case, question: Question) -> dict[str, Answer]:
+        fact = self.data.facts[question.kind][question.fact]
+        found = {}
+        for name in parking.fields(fact):
+            answer = case.answer(question.kind, question.entity, name)
+            if answer is not None:
+                found[name] = answer
+        return found
+
+    def words_of(self, question: Question) -> str:
+        """What was answered to a question, in words."""
+        fact = self.data.facts[question.kind][question.fact]
+        answers = self._answers_of(self.case, question)
+        return wording.listing(self._words(fact, answers)) or "none of these"
+
+    def _parked_words(self, question: Question, fact: Fact) -> str:
+        where = self.path_of(question)
+        names = {name: f"{where}.{name.partition('.')[2]}" if "." in name else where for name in parking.fields(fact)}
+        answers = {name: self.case.parked[one] for name, one in names.items() if one in self.case.parked}
+        if not answers:
+            return ""
+        return wording.listing(self._words(fact, answers)) or "none of these"
+
+    def keep_parked(self, where: str) -> Said:
+        """Takes a parked answer back as it was. Raises KeyError where there is none."""
+        named = parse_path(self.data, where)
+        fact = self.data.facts[named.kind][named.fact]
+        answers = {}
+        for name in parking.fields(fact):
+            one = f"{where}.{name.partition('.')[2]}" if "." in name else where
+            if one in self.case.parked:
+                answers[name] = self.case.parked[one]
+        if not answers:
+            raise KeyError(where)
+        return self._said(named, fact, answers, self.case)
+
+    # --- advice and progress ---------------------------------------------------------------------------------------------
+
+    def advice(self) -> Advice:
+        """The advice as far as it goes."""
+        if self._advised is None or self._advised[0] is not self.case:
+            self._advised = self.case, self.pack.advise(self.case, today=self.today, as_of=self.as_of)
+        return self._advised[1]
+
+    def progress(self) -> Progress:
+        """How far the session is."""
+        standing, pending = self.relevance.settled(self.case)
+        left = self.ordering.likely_left(self.targets())
+        return Progress(standing=standing, open=pending, answered=sum(1 for _ in self.answered()), likely_left=left)
+
+    def concerns(self, question: Question) -> list[str]:
+        """The keys of what an answer to a question could change."""
+        targets = self.targets()
+        return [one.key for one in targets if question in {self.relevance.question(level) for level in one.levels}]
+
+
+__all__ = ["ANYTHING", "Misread", "Progress", "Prompt", "Said", "Session"]
