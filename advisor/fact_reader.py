@@ -275,8 +275,7 @@ def _dated(node: MapNode, type_: Type, by: Type | None, reading: Reading) -> Dat
     wanted = "brackets" if by else "value"
     if wanted not in node.keys:
         reading.note(node, "missing-key", f"this value of a parameter lacks `{wanted}`", "add it")
-    if "sources" not in node.keys:
-        reading.note(node, "missing-source", "this value has no source: who says so?", "add `sources: [id]`")
+    reading.note_without_source(node, node, "this value")
     return Dated(
         value=reading.value(node.values.get("value"), type_) if not by else None,
         brackets=_brackets(node.values.get("brackets"), type_, by, reading) if by else (),

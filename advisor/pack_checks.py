@@ -6,18 +6,19 @@ clashes are found elsewhere. `WARNINGS` names the kinds of problems in spite of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Final
 
-from advisor.expressions import CASE, FactRef, Literal, Lookup, Node, ParameterRef, walk
+from advisor.courses import Objective
+from advisor.expressions import CASE, FactRef, Literal, Lookup, ParameterRef
 from advisor.layers import Cycle, ordered
-from advisor.pack import Dated, Fact, Pack, Parameter, Period, Rule, Text
-from advisor.problems import Problem, Problems
-from advisor.values import YES_NO
+from advisor.pack import Dated, Fact, Model, Pack, Parameter, Period, Rule
+from advisor.problems import Place, Problem, Problems
+from advisor.values import YES_NO, Type
 from advisor.yaml_source import SourceText, decoded, read_bytes
 
 WARNINGS: Final = frozenset(("no-otherwise", "unused-fact", "unused-parameter", "unused-source"))
@@ -50,59 +51,26 @@ def _source(name: str) -> SourceText | None:
         return None
 
 
-# --- what a pack reads --------------------------------------------------------------------------------------------
+# --- what a pack is made of ---------------------------------------------------------------------------------------
 
 
-def _in_text(*texts: Text | None) -> Iterator[Node]:
-    for text in texts:
-        yield from (part for part in text.parts if not isinstance(part, str)) if text else ()
+def _all_parts(pack: Pack) -> Iterator[object]:
+    """Every record within a pack that says something: rules and their steps, formulas and the references in them."""
+    for things in (pack.facts, pack.parameters, pack.rules, pack.projections, pack.options):
+        yield from _parts(things)
+    yield from _parts((pack.headline, pack.must_hold))
 
 
-def _in_fact(fact: Fact) -> Iterator[Node]:
-    """The trees that a fact is defined by, without what belongs to others."""
-    optional = (fact.applies, fact.formula, None if fact.otherwise == "unknown" else fact.otherwise)
-    yield from (node for node in optional if node is not None)
-    for row in fact.rows:
-        yield from (row.value,) if row.when is None else (row.when, row.value)
-    findings = (fact.finding,) if isinstance(fact.finding, Text) else (fact.finding or {}).values()
-    presumed = [one.because for one in (fact.assume, fact.likely) if one]
-    yield from _in_text(fact.because, *findings, *presumed)
-
-
-def _in_rule(rule: Rule) -> Iterator[Node]:
-    yield rule.when
-    yield from (rule.conclude[1],) if rule.conclude else ()
-    yield from _in_text(rule.because, *(one.because for one in rule.opposes))
-    advise = rule.advise
-    if advise:
-        yield from (advise.deadline,) if advise.deadline is not None else ()
-        yield from (step.when for step in advise.steps if step.when is not None)
-        yield from _in_text(advise.title, advise.text, advise.deadline_text, *(step.do for step in advise.steps))
-
-
-def _in_frame(pack: Pack) -> Iterator[Node]:
-    """The trees of projections, the headline, and what must hold."""
-    for projection in pack.projections.values():
-        yield from (projection.needs,) if projection.needs is not None else ()
-        yield from _in_text(projection.absent)
-        for model in projection.models:
-            yield from (model.when,) if model.when is not None else ()
-            yield from _in_text(model.because)
-    for row in pack.headline:
-        yield from (row.when,) if row.when is not None else ()
-        yield from _in_text(row.say)
-    for constraint in pack.must_hold:
-        yield constraint.that
-        yield from _in_text(constraint.because)
-
-
-def _all_nodes(pack: Pack) -> Iterator[Node]:
-    """Every node of every tree in a pack."""
-    roots = [node for fact in pack.all_facts() for node in _in_fact(fact)]
-    roots += [node for rule in pack.rules.values() for node in _in_rule(rule)]
-    roots += _in_frame(pack)
-    for root in roots:
-        yield from walk(root)
+def _parts(thing: object) -> Iterator[object]:
+    if isinstance(thing, Mapping):
+        thing = tuple(thing.values())
+    if isinstance(thing, tuple):
+        for one in thing:
+            yield from _parts(one)
+    elif is_dataclass(thing) and not isinstance(thing, Place | Type):
+        yield thing
+        for one in fields(thing):
+            yield from _parts(getattr(thing, one.name))
 
 
 # --- checks -------------------------------------------------------------------------------------------------------
@@ -110,11 +78,13 @@ def _all_nodes(pack: Pack) -> Iterator[Node]:
 
 def unused_facts(pack: Pack) -> list[Problem]:
     """A fact that nothing reads, and that the report does not show either."""
-    references = [node for node in _all_nodes(pack) if isinstance(node, FactRef)]
-    read = {(node.kind, node.name) for node in references}
-    read |= {(kind, node.via) for node in references if node.via for kind in pack.kinds()}
-    read |= {(CASE, model.measure) for projection in pack.projections.values() for model in projection.models}
-    read |= {(entity.id, entity.label) for entity in pack.entities.values()}
+    read = {(entity.id, entity.label) for entity in pack.entities.values()}
+    for part in _all_parts(pack):
+        if isinstance(part, FactRef):
+            read.add((part.kind, part.name))
+            read.update((kind, part.via) for kind in pack.kinds() if part.via)
+        elif isinstance(part, Model | Objective):
+            read.add((CASE, part.measure))
     return [
         Problem(fact.place, "unused-fact", f"nothing uses the fact `{fact.name}`", "delete it, or write a rule for it")
         for fact in pack.all_facts()
@@ -124,7 +94,7 @@ def unused_facts(pack: Pack) -> list[Problem]:
 
 def unused_parameters(pack: Pack) -> list[Problem]:
     """A parameter that nothing reads."""
-    read = {node.name for node in _all_nodes(pack) if isinstance(node, ParameterRef | Lookup)}
+    read = {part.name for part in _all_parts(pack) if isinstance(part, ParameterRef | Lookup)}
     return [
         Problem(one.place, "unused-parameter", f"nothing uses the parameter `{one.name}`", "delete it, or use it")
         for one in pack.parameters.values()
@@ -134,24 +104,12 @@ def unused_parameters(pack: Pack) -> list[Problem]:
 
 def unused_sources(pack: Pack) -> list[Problem]:
     """A source that nothing cites."""
-    cited = set(_cited(pack))
+    cited = {source for part in _all_parts(pack) for source in getattr(part, "sources", ())}
     return [
         Problem(source.place, "unused-source", f"nothing cites the source `{source.id}`", "delete it, or cite it")
         for source in pack.sources.values()
         if source.id not in cited
     ]
-
-
-def _cited(pack: Pack) -> Iterator[str]:
-    for fact in pack.all_facts():
-        yield from fact.sources
-        yield from (source for one in (fact.assume, fact.likely) if one for source in one.sources)
-    for parameter in pack.parameters.values():
-        yield from (source for dated in parameter.values for source in dated.sources)
-    for rule in pack.rules.values():
-        yield from rule.sources
-    for projection in pack.projections.values():
-        yield from (source for model in projection.models for source in model.sources)
 
 
 def concluded_facts(pack: Pack) -> list[Problem]:

@@ -144,7 +144,7 @@ class _Files:
             message = f"two tables are called `{name}`"
             related = ((self.tables[name].place, "the first"),)
             self.problems.append(Problem(table.place, "duplicate-id", message, "rename one", related=related))
-        self.tables[name] = table
+        self.tables.setdefault(name, table)
 
     def _bytes(self, path: Path) -> bytes:
         """What a file holds; noted for the digest."""

@@ -88,8 +88,8 @@ class Reading:
             return _joined(self._conditions(node, about), And)
         if not isinstance(node, MapNode):
             return None
-        parts = [self._group(word, node.values[word], about) for word in node.keys]
-        if not parts:
+        parts = [self._group(word, inner, about) for word, inner in node.values.items()]
+        if not node.keys:
             self.note(node, "no-condition", "there is no condition here", "write one, or `always`")
         return _joined(parts, And)
 
@@ -161,6 +161,12 @@ class Reading:
         if "sources" in self.names.unread:
             return self.strings(cited)
         return self.known(cited, "source", self.names.sources)
+
+    def note_without_source(self, node: MapNode, spot: Spot, what: str) -> None:
+        """Notes that `node` names no source; one that could not be read was noted already."""
+        named = node.values.get("sources")
+        if (named is None and "sources" not in node.keys) or (isinstance(named, ListNode) and not named.items):
+            self.note(spot, "missing-source", f"{what} has no source: who says so?", "add `sources: [id]`")
 
     def kind(self, node: MapNode) -> str:
         """What `about` names: an entity, or the case; empty, and a problem, where there is none such."""

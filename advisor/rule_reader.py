@@ -55,8 +55,7 @@ def read_rule(node: MapNode, reading: Reading) -> Rule:
     about = reading.kind(node)
     sources = reading.source_ids(node)
     standing = reading.strongest(sources)
-    if not sources and "sources" not in node.keys:
-        reading.note(id_, "missing-source", "this rule has no source: who says so?", "add `sources: [id]`")
+    reading.note_without_source(node, id_, "this rule")
     if not any(key in node.keys for key in ("advise", "conclude", "argues")):
         reading.note(id_, "no-effect", "nothing follows from this rule", "add `advise`, `conclude` or `argues`")
     if "opposes" in node.keys and "advise" not in node.keys:
@@ -237,8 +236,7 @@ def _model(node: MapNode, reading: Reading) -> Model:
     id_ = node.values.get("id", node)
     sources = reading.source_ids(node)
     standing = reading.strongest(sources)
-    if not sources and "sources" not in node.keys:
-        reading.note(id_, "missing-source", "this model has no source: who says so?", "add `sources: [id]`")
+    reading.note_without_source(node, id_, "this model")
     return Model(
         id=node.text_at("id"),
         title=node.text_at("title"),

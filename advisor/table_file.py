@@ -106,7 +106,7 @@ def _line_spot(source: SourceText, line: int) -> Spot:
 
 def _check_header(header: list[str], spot: Spot, problems: list[Problem]) -> None:
     if len(header) < _FIXED or len(header) > MOST_COLUMNS:
-        message = f"this table has {len(header)} columns; from {_FIXED} to {MOST_COLUMNS} are allowed"
+        message = f"a table has from {_FIXED} to {MOST_COLUMNS} columns, and this one {len(header)}"
         problems.append(spot.problem("bad-header", message, "the first column is the id, the second the label"))
     for number, name in enumerate(header):
         if name in header[:number]:

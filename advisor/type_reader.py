@@ -87,7 +87,7 @@ def _choices(node: MapNode, reading: Reading, labels: Labels) -> tuple[tuple[str
             if key.text in RESERVED_CHOICES:
                 message = f"`{key.text}` cannot be the id of a choice: `is {key.text}` means something already"
                 reading.note(key, "reserved-name", message, f"call it `{key.text}_of_these`")
-        if not given.values:
+        if not given.keys:
             reading.note(node, "no-choices", "there are no choices here", "write `choices: {id: label}`")
         return tuple((key.text, value.text) for key, value in given.items() if isinstance(value, TextNode))
     if isinstance(given, TextNode):

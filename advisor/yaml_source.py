@@ -260,9 +260,23 @@ class _SlowParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
     """PyYAML's parser in Python: text to events, and no further."""
 
     def __init__(self, text: str) -> None:
+        self._in_plain = False
         yaml.reader.Reader.__init__(self, text)
         yaml.scanner.Scanner.__init__(self)
         yaml.parser.Parser.__init__(self)
+
+    def peek(self, index: int = 0) -> str:
+        """The character ahead. Within a bare text `?` is one like any other, which PyYAML's own code overlooks."""
+        char: str = super().peek(index)
+        return "x" if self._in_plain and char == "?" else char
+
+    def scan_plain(self) -> Any:  # noqa: ANN401 - a token of PyYAML
+        """A bare text."""
+        self._in_plain = True
+        try:
+            return super().scan_plain()
+        finally:
+            self._in_plain = False
 
 
 def _syntax_problem(error: yaml.YAMLError, source: SourceText) -> Problem:

@@ -327,7 +327,7 @@ def _circle() -> dict[str, object]:
     ],
 )
 def test_data_that_is_not_plain_is_a_problem(data: dict[str, object]) -> None:
-    """Never a traceback."""
+    """Never a traceback: `bad-data`, or what is wrong with a value."""
     with pytest.raises(Problems):
         case_from_dict(PACK, data)
 

@@ -342,3 +342,13 @@ def test_a_text_knows_whether_it_is_plain() -> None:
     assert read_pack(GOOD).rules["keep-it"].because == Text(
         ("Nobody asks for it.",), read_pack(GOOD).rules["keep-it"].because.place
     )
+
+
+def test_a_pack_without_its_vocabulary_says_so_once(folder: Path) -> None:
+    """What would need it is not complained of."""
+    (folder / "facts.yaml").unlink()
+
+    with pytest.raises(Problems, match=r"missing-file: there is no facts\.yaml beside this file; add it") as raised:
+        read_pack(folder)
+
+    assert len(raised.value.problems) == 1

@@ -33,7 +33,7 @@ def problems_of(read: Callable[[], object]) -> list[Problem]:
 
 def only_problem(text: str) -> str:
     """All that is said of a text with one mistake."""
-    (problem,) = problems_of(lambda: read_text(text, "file.yaml"))
+    (problem,) = problems_of(lambda: read_text(text, "f.yaml"))
     return problem.full()
 
 
@@ -44,6 +44,15 @@ def test_everything_is_text() -> None:
     assert plain(tree) == {
         "a": "no", "b": "010", "c": "12:30", "d": "1e3", "e": "null", "f": "2024-01-01", "g": "7", "h": "",
     }  # fmt: skip
+
+
+def test_both_parsers_read_a_question_within_braces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question mark ends no text."""
+    text = "{a: Is it?, b: [what?, x?y], ? c : d}"
+    tree = plain(read_text(text, "file.yaml"))
+    monkeypatch.setattr(yaml_source, "CParser", None)
+
+    assert plain(read_text(text, "file.yaml")) == tree == {"a": "Is it?", "b": ["what?", "x?y"], "c": "d"}
 
 
 def test_json_is_read_as_well() -> None:
@@ -101,47 +110,47 @@ def test_a_problem_in_a_text_of_several_lines_is_shown_on_its_line(written: str,
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "file.yaml:1:1: empty-file: there is nothing in this file"),
+        ("", "f.yaml:1:1: empty-file: there is nothing in this file"),
         (
             "a: 1\nb: 2\na: 3\n",
             (
-                "file.yaml:3:1: duplicate-key: `a` stands here twice; keep one of them\n  3 | a: 3\n    | ^\n"
-                "  file.yaml:1:1: the first"
+                "f.yaml:3:1: duplicate-key: `a` stands here twice; keep one of them\n  3 | a: 3\n    | ^\n"
+                "  f.yaml:1:1: the first"
             ),
         ),
         (
             "a: b\n---\nc: d\n",
             (
-                "file.yaml:2:1: several-documents: a second document begins here; a file holds one; delete the line `---`,"
+                "f.yaml:2:1: several-documents: a second document begins here; a file holds one; delete the line `---`,"
                 " or divide the file\n  2 | ---\n    | ^^^"
             ),
         ),
         (
             "a:\n\t- b\n",
-            "file.yaml:2:1: tab: a tab stands where the line is indented; indent with spaces\n  2 |  - b\n    | ^",
+            "f.yaml:2:1: tab: a tab stands where the line is indented; indent with spaces\n  2 |  - b\n    | ^",
         ),
         (
             "a: 'b\n",
-            "file.yaml:1:4: bad-yaml: the quote that opens here is never closed; close it\n  1 | a: 'b\n    |    ^",
+            "f.yaml:1:4: bad-yaml: the quote that opens here is never closed; close it\n  1 | a: 'b\n    |    ^",
         ),
         (
             "a: x\nfoo\nb: y\n",
             (
-                "file.yaml:2:1: bad-yaml: a `:` is missing before this line; write `key: value`, or indent the text that"
+                "f.yaml:2:1: bad-yaml: a `:` is missing before this line; write `key: value`, or indent the text that"
                 " goes on\n  2 | foo\n    | ^"
             ),
         ),
         (
             '"\\q"',
             (
-                "file.yaml:1:2: bad-yaml: what stands after this backslash is not understood; use single quotes, or write"
+                "f.yaml:1:2: bad-yaml: what stands after this backslash is not understood; use single quotes, or write"
                 ' the backslash twice\n  1 | "\\q"\n    |  ^'
             ),
         ),
         (
             "%YAML 3.0\n---\na: b\n",
             (
-                "file.yaml:1:1: bad-yaml: this is not YAML: found incompatible YAML document; put the whole text in quotes"
+                "f.yaml:1:1: bad-yaml: this is not YAML: found incompatible YAML document; put the whole text in quotes"
                 "\n  1 | %YAML 3.0\n    | ^"
             ),
         ),
