@@ -54,6 +54,8 @@ class Cells:
 
     def of(self, value: Value) -> int:
         """The cells that `value` may be in."""
+        if value is True or value is False:
+            return self._masks.get(value, self.all)
         if isinstance(value, Among):
             mask = 0
             for one in value.values:

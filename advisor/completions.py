@@ -97,9 +97,39 @@ class Possible:
 
 def possible(world: World, step: Field, subject: Subject, meaning: Meaning | None = None) -> Possible:
     """All that a field (or `meaning`, for a conclusion of it) may come to."""
-    if meaning is None:
-        return kept(world, (step.key,), [subject], ("possible", step.key), lambda: _possible(world, step, subject, step.meaning))
-    return _possible(world, step, subject, meaning or step.meaning)
+    if meaning is not None:
+        return _possible(world, step, subject, meaning)
+    found, comes_to = kept(world, (step.key,), [subject], ("possible", step.key), lambda: _portable(world, step, subject))
+    if comes_to is not None:
+        world.outcomes[subject, step.index] = [
+            Outcome(value, _assignment(world, subject, assigned)) for value, assigned in comes_to
+        ]
+    return found
+
+
+Assigned = list[tuple[str, str, "int | str", Value]]
+"""An assignment with subjects by kind and id, so that it can be kept for other cases; an empty kind is the subject itself."""
+
+
+def _portable(world: World, step: Field, subject: Subject) -> tuple[Possible, list[tuple[Scalar, Assigned]] | None]:
+    found = _possible(world, step, subject, step.meaning)
+    comes_to = world.outcomes.get((subject, step.index))
+    if comes_to is None:
+        return found, None
+    return found, [(one.value, _assigned(one.assignment, subject)) for one in comes_to]
+
+
+def _assigned(assignment: Assignment, subject: Subject) -> Assigned:
+    return [
+        ("" if one is subject else one.kind, one.id, index, value) for (one, index), value in assignment.items()
+    ]
+
+
+def _assignment(world: World, subject: Subject, assigned: Assigned) -> dict[Leaf, Value]:
+    owners = {"": subject, CASE: world.case}
+    return {
+        (owners[kind] if kind in owners else world.by_id[kind][id_], index): value for kind, id_, index, value in assigned
+    }
 
 
 def _possible(world: World, step: Field, subject: Subject, meaning: Meaning | None) -> Possible:
@@ -137,11 +167,8 @@ def _exact(world: World, step: Field, subject: Subject) -> Value:
 
 def kept(world: World, keys: Iterable[str], subjects: Sequence[Subject], name: Hashable, work: Callable[[], T]) -> T:
     """What `work` finds, or what it found before where all that it depends on was the same."""
-    inputs_key = inputs.key(world, keys, subjects)
-    if inputs_key is None:
-        return work()
     store = world.program.kept
-    key = (name, inputs_key)
+    key = (name, inputs.key(world, keys, subjects))
     if key not in store:
         if len(store) > MOST_KEPT:
             store.clear()
@@ -309,16 +336,12 @@ class _Search:
             self.world, keys, component, name, lambda: self.portable(self.contributions(joint, component, shared))
         )
         self.ranged |= ranged
-        by_id = self.world.by_id
-        return {
-            total: {(by_id[kind][id_], index): value for kind, id_, index, value in local} for total, local in found.items()
-        }
+        return {total: _assignment(self.world, self.world.case, local) for total, local in found.items()}
 
-    def portable(self, found: dict[tuple[Any, ...], dict[Leaf, Value]]) -> tuple[bool, dict[tuple[Any, ...], list[Any]]]:
+    def portable(self, found: dict[tuple[Any, ...], dict[Leaf, Value]]) -> tuple[bool, dict[tuple[Any, ...], Assigned]]:
         """The contributions with entities by name, so that they can be kept, and whether an unknown ranged over numbers."""
         return self.ranged, {
-            total: [(one.kind, one.id, index, value) for (one, index), value in local.items()]
-            for total, local in found.items()
+            total: _assigned(local, self.world.case) for total, local in found.items()
         }
 
     def contributions(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Literal as Word
+from typing import get_args
 
 from advisor.tokens import RESERVED, quoted
 from advisor.values import DATE, DURATION, MONEY, NONE, NUMBER, TEXT, YES_NO, Scalar, Type, decimal_text
@@ -224,10 +225,13 @@ ALWAYS = And(())
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+_FIELDS = {kind: tuple(one.name for one in fields(kind)) for kind in get_args(Node)}
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below `node`."""
-    for one in fields(node):
-        value = getattr(node, one.name)
+    for name in _FIELDS[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

@@ -6,7 +6,7 @@ each rule whether it concludes, is ruled out, or is open. Proofs are not kept bu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from advisor.expressions import CASE
 from advisor.matching import Outcome
 from advisor.figures import look_up, parameter_value
 from advisor.pack import Rule
-from advisor.program import Field, Group, Program
+from advisor.program import Field, Group, Program, Role
 from advisor.values import (
     ANYTHING,
     NONE,
@@ -103,10 +103,7 @@ class World:
             if isinstance(step, Group):
                 self._match(step, subjects)
             else:
-                for subject in subjects:
-                    value = self._work_out(step, subject)
-                    subject.values[step.index] = value
-                    subject.masks[step.index] = step.cells.of(value)
+                self._fill(step, subjects)
 
     # --- the view of settled values --------------------------------------------------------------------------
 
@@ -163,11 +160,21 @@ class World:
 
     # --- one step --------------------------------------------------------------------------------------------
 
+    def _fill(self, step: Field, subjects: list[Subject]) -> None:
+        index, work = step.index, _WORK[step.role]
+        for subject in subjects:
+            value = work(self, step, subject)
+            if step.applies >= 0:
+                value = self._where_it_applies(step, subject, value)
+            subject.values[index] = value
+            subject.masks[index] = step.cells.of(value)
+
     def _match(self, group: Group, subjects: list[Subject]) -> None:
         if not subjects or group.matcher is None:
             return
         shared = group.take_shared(self.case.masks)
-        signatures = [group.take(subject.masks) + shared for subject in subjects]
+        take = group.take
+        signatures = [take(subject.masks) + shared for subject in subjects]
         for subject, outcomes in zip(subjects, group.matcher.match(signatures), strict=True):
             subject.outcomes[group.name] = outcomes
             if group.rules:
@@ -194,10 +201,7 @@ class World:
             return False
         return resolution.states[group.rules.index(rule)]
 
-    def _work_out(self, step: Field, subject: Subject) -> Value:
-        value = self._value_of(step, subject)
-        if step.applies < 0:
-            return value
+    def _where_it_applies(self, step: Field, subject: Subject, value: Value) -> Value:
         applies = subject.values[step.applies]
         if applies is True:
             return value
@@ -207,29 +211,22 @@ class World:
             return nothing
         return with_none(value) if nothing is NONE else union((value, nothing))
 
-    def _value_of(self, step: Field, subject: Subject) -> Value:
-        match step.role:
-            case "asked":
-                return self._said(step, subject)
-            case "formula" | "computed":
-                return self._computed(step, subject)
-            case "concluded":
-                return self._concluded(step, subject)
-            case "matched":
-                outcome = self._outcome(step, subject)
-                return step.type.domain() if outcome is None else outcome
-            case "surely":
-                return self._outcome(step, subject) is True
-            case "could":
-                return self._outcome(step, subject) is not False
-            case "known":
-                return self._is_known(step, subject)
-            case "alias":
-                return self._followed(step, subject)
-            case "parameter":
-                return parameter_value(self.program.pack.parameters[step.name.split(" ", 1)[1]], self.as_of)
-            case "era":
-                return self._era()
+    def _matched(self, step: Field, subject: Subject) -> Value:
+        outcome = self._outcome(step, subject)
+        return YES_OR_NO if outcome is None else outcome
+
+    def _surely(self, step: Field, subject: Subject) -> Value:
+        return self._outcome(step, subject) is True
+
+    def _could(self, step: Field, subject: Subject) -> Value:
+        return self._outcome(step, subject) is not False
+
+    def _parameter(self, step: Field, _: Subject) -> Value:
+        known = self.program.figures
+        key = (step.index, self.as_of)
+        if key not in known:
+            known[key] = parameter_value(self.program.pack.parameters[step.name.split(" ", 1)[1]], self.as_of)
+        return known[key]
 
     def _said(self, step: Field, subject: Subject) -> Value:
         answer = subject.answers.get(step.name)
@@ -287,7 +284,7 @@ class World:
         known = self.by_id[reference.kind]
         return union(known[one].values[target] if isinstance(one, str) and one in known else nothing for one in ids)
 
-    def _era(self) -> Value:
+    def _era(self, _: Field, __: Subject) -> Value:
         eras = self.program.pack.eras
         found = {era.id: era.period.holds(self.as_of) for era in eras.values()}
         sure = [id_ for id_, holds in found.items() if holds]
@@ -350,6 +347,22 @@ class World:
             return meaning(self, subject, subject)
         except Unsettled:
             return completions.possible(self, step, subject, meaning).value
+
+
+_WORK: dict[Role, Callable[[World, Field, Subject], Value]] = {
+    "asked": World._said,
+    "formula": World._computed,
+    "computed": World._computed,
+    "concluded": World._concluded,
+    "matched": World._matched,
+    "surely": World._surely,
+    "could": World._could,
+    "known": World._is_known,
+    "alias": World._followed,
+    "parameter": World._parameter,
+    "era": World._era,
+}
+"""How a field of each role is worked out."""
 
 
 def _subject(kind: str, item: Item, width: int) -> Subject:

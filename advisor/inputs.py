@@ -5,36 +5,48 @@ Two subjects (of one case or of two) that agree on a field's inputs agree on all
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from advisor.expressions import CASE
 from advisor.independence import aggregates_within
-from advisor.values import REFERENCE
+from advisor.values import Among, Value
 
 if TYPE_CHECKING:
     from advisor.inference import Subject, World
     from advisor.program import Program
 
-Inputs = tuple[tuple[str, int], ...]
-"""Fields that are given and not worked out, by kind and index."""
+Taker = Callable[[Sequence["Value"]], tuple["Value", ...]]
 Key = tuple[object, ...]
 
 GIVEN: Final = frozenset(("asked", "parameter", "era"))
 
 
-def of(program: Program, keys: Iterable[str]) -> Inputs | None:
-    """The given fields on which fields (by their keys) depend; None where one depends on aggregates over entities."""
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The given fields that something depends on: of the case, and by kind of entity. `everyone`: of every entity of a kind,
+    since it is worked out over them."""
+
+    case: Taker
+    kinds: tuple[tuple[str, Taker], ...]
+    everyone: bool
+
+
+def needs(program: Program, keys: Iterable[str]) -> Needs:
+    """What fields (by their keys) are ultimately worked out from; found once."""
     wanted = tuple(sorted(keys))
-    if wanted not in program.inputs:
-        program.inputs[wanted] = _inputs(program, wanted)
-    return program.inputs[wanted]
+    if wanted not in program.needs:
+        program.needs[wanted] = _needs(program, wanted)
+    return program.needs[wanted]
 
 
-def _inputs(program: Program, keys: Iterable[str]) -> Inputs | None:
+def _needs(program: Program, keys: Iterable[str]) -> Needs:
     pending = list(keys)
     seen: set[str] = set()
-    found: set[tuple[str, int]] = set()
+    found: dict[str, set[int]] = {}
+    everyone = False
     while pending:
         key = pending.pop()
         if key in seen:
@@ -47,44 +59,52 @@ def _inputs(program: Program, keys: Iterable[str]) -> Inputs | None:
         field = program.find(kind, name)
         if field is None:
             continue
-        if aggregates_within(field):
-            return None
+        everyone |= aggregates_within(field)
         if field.role in GIVEN or (field.fact is not None and field.fact.may_be_stated):
-            found.add((kind, field.index))
+            found.setdefault(kind, set()).add(field.index)
         pending.extend(field.reads)
-    return tuple(sorted(found))
+    kinds = tuple((kind, taker(tuple(sorted(many)))) for kind, many in sorted(found.items()) if kind != CASE)
+    return Needs(taker(tuple(sorted(found.get(CASE, ())))), kinds, everyone)
 
 
-def key(world: World, keys: Iterable[str], subjects: Sequence[Subject]) -> Key | None:
-    """The values of all that fields of some subjects depend on; None where that is more than they, the case, and what they
-    refer to."""
-    inputs = of(world.program, keys)
-    if inputs is None:
-        return None
-    found: list[object] = [world.as_of, world.today]
-    for subject in subjects:
-        found.append(subject.times)
-        for kind, index in inputs:
-            if kind == CASE:
-                found.append(world.case.values[index])
-            elif kind == subject.kind:
-                found.append(subject.values[index])
-            else:
-                linked = _linked(world, subject, kind)
-                if linked is None:
-                    return None
-                found.extend(one.values[index] for one in linked)
+def taker(indices: tuple[int, ...]) -> Taker:
+    """A function that takes the values at some indices, as a tuple."""
+    if not indices:
+        return lambda values: ()
+    if len(indices) == 1:
+        only = indices[0]
+        return lambda values: (values[only],)
+    return itemgetter(*indices)
+
+
+def key(world: World, keys: Iterable[str], subjects: Sequence[Subject]) -> Key:
+    """The values of all that fields of some subjects depend on."""
+    wanted = needs(world.program, keys)
+    found: list[object] = [world.as_of, world.today, wanted.case(world.case.values)]
+    for kind, take in wanted.kinds:
+        if wanted.everyone:
+            found.append(world.complete[kind])
+            found.extend((one.id, one.times, take(one.values)) for one in world.entities[kind])
+            continue
+        for subject in subjects:
+            linked = [subject] if subject.kind == kind else _linked(world, subject, kind)
+            found.extend((one.times, take(one.values)) for one in linked)
+    if wanted.everyone:
+        found.extend(subject.id for subject in subjects)
     return tuple(found)
 
 
-def _linked(world: World, subject: Subject, kind: str) -> list[Subject] | None:
-    """The entities of a kind that a subject refers to; none where nothing is known of what it refers to."""
+def _linked(world: World, subject: Subject, kind: str) -> list[Subject]:
+    """The entities of a kind that a subject may refer to."""
+    known = world.by_id[kind]
     found: list[Subject] = []
-    for step in world.program.fields[subject.kind]:
-        if step.type.kind == REFERENCE and step.type.entity == kind and step.role == "asked":
-            to = subject.values[step.index]
-            if isinstance(to, str) and to in world.by_id[kind]:
-                found.append(world.by_id[kind][to])
-            elif world.entities[kind]:
-                return None
+    for index in world.program.references.get((subject.kind, kind), ()):
+        to = subject.values[index]
+        found.extend(known[one] for one in _ids(to) if one in known)
     return found
+
+
+def _ids(value: Value) -> list[str]:
+    if isinstance(value, Among):
+        return sorted(one for one in value.values if isinstance(one, str))
+    return [value] if isinstance(value, str) else []

@@ -113,13 +113,14 @@ class Matcher:
     def match(self, signatures: Sequence[tuple[int, ...]]) -> list[tuple[Outcome, ...]]:
         """For each signature (the possible cells of each operand) the outcome of each condition."""
         known = self._known
-        missing = list({signature for signature in signatures if signature not in known})
-        if missing:
+        try:
+            return [known[signature] for signature in signatures]
+        except KeyError:
             if len(known) > MOST_KEPT:
                 known.clear()
-                missing = list(set(signatures))
+            missing = list({signature for signature in signatures if signature not in known})
             known.update(zip(missing, self.reason(missing), strict=True))
-        return [known[signature] for signature in signatures]
+            return [known[signature] for signature in signatures]
 
     def reason(self, signatures: Sequence[tuple[int, ...]]) -> list[tuple[Outcome, ...]]:
         """What `match` gives, always reasoned anew by the network."""

@@ -44,7 +44,7 @@ from advisor.expressions import (
 from advisor.matching import Matcher, TooComplicated
 from advisor.pack import Fact, Pack, Rule, Text
 from advisor.problems import Place, Problem, Problems
-from advisor.values import CHOICE, CHOICES, DATE, NUMBER, Partial, Scalar, Type
+from advisor.values import CHOICE, CHOICES, DATE, NUMBER, REFERENCE, Partial, Scalar, Type
 
 Operator = Word["==", "<", "<=", ">", ">="]
 Role = Word["asked", "formula", "concluded", "matched", "computed", "known", "surely", "could", "alias", "parameter", "era"]
@@ -154,14 +154,24 @@ class Program:
         for rule in sorted(pack.rules.values(), key=lambda rule: rule.id):
             for opposition in rule.opposes:
                 self.opponents.setdefault(opposition.rule, []).append(rule)
-        self.inputs: dict[tuple[str, ...], Any] = {}
+        self.references: dict[tuple[str, str], list[int]] = {}
+        """By kind and the kind referred to: the reference facts."""
+        for kind, facts in pack.facts.items():
+            for fact in facts.values():
+                if fact.type.kind == REFERENCE:
+                    self.references.setdefault((kind, fact.type.entity), [])
+        self.needs: dict[tuple[str, ...], Any] = {}
         """What fields depend on, kept by `inputs.py`."""
+        self.figures: dict[Any, Any] = {}
+        """Parameters by the day on which they were read, kept by `inference.py`."""
         self.kept: dict[Any, Any] = {}
         """What fields may come to, by what they depend on, kept by `completions.py`."""
         self.meanings: dict[tuple[str, Expr], Meaning] = {}
         """Functions of expressions that stand in texts, made when they are first spoken."""
         compiler = _Compiler(self)
         compiler.run()
+        for (kind, entity), indices in self.references.items():
+            indices.extend(one.index for one in self.fields[kind] if one.role == "asked" and one.type.entity == entity)
         self.names: evaluation.Names = compiler
 
     def field(self, kind: str, name: str, choice: str = "") -> int:
