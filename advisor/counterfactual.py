@@ -35,8 +35,9 @@ class Flip:
 
     @property
     def yours(self) -> bool:
-        """Whether you can do all of it."""
-        return all(move.by == "you" for move in self.moves)
+        """Whether it takes nothing but what you can do, or find out."""
+        whose = {move.by for move in self.moves}
+        return "you" in whose and whose <= {"you", "learn"}
 
     def words(self) -> str:
         """The change in a sentence."""

@@ -51,6 +51,7 @@ class Choice:
 
     name: str
     low: int = 0
+    """The least of the range; of entities, how many at least."""
     high: int = 0
     look_to: int = 0
     """How far to look for the fewest that reach a line of a projection."""

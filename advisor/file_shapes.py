@@ -413,7 +413,7 @@ _REASONS = Many(
 _CHOOSE = Record(
     "a choice",
     (
-        Key("from", NUMBER, "the least of a range of whole numbers; 0 when left out"),
+        Key("from", NUMBER, "the least of a range of whole numbers, or how many entities at least; 0 when left out"),
         Key("to", NUMBER, "the most of a range of whole numbers"),
         Key("look_to", NUMBER, "how far to look for the fewest that reach a line of a projection"),
         Key("any_of", ANY_ID, "an entity: any of these may be chosen, none and all too"),

@@ -60,7 +60,9 @@ def _objective(node: MapNode, projections: Mapping[str, Projection], reading: Re
     projection = _projection(node.values.get("projection"), projections, reading, models=True)
     shows = _projection(node.values.get("shows"), projections, reading, models=False)
     declared = projections.get(projection.partition(":")[0])
-    unit = declared.unit if declared else "days" if shows else ""
+    measure = _measure(node.values.get("measure"), reading)
+    measured = reading.names.facts.get(CASE, {}).get(measure)
+    unit = declared.unit if declared else "days" if shows else measured.type.unit if measured else ""
     better = node.text_at("better") or (declared.better if declared else "lower" if shows else "higher")
     figure = node.text_at("figure", "worst")
     return Objective(
@@ -68,7 +70,7 @@ def _objective(node: MapNode, projections: Mapping[str, Projection], reading: Re
         label=node.text_at("label"),
         unit=node.text_at("unit", unit),
         projection=projection,
-        measure=_measure(node.values.get("measure"), reading),
+        measure=measure,
         shows=shows,
         better="lower" if better == "lower" else "higher",
         figure="likely" if figure == "likely" else "best" if figure == "best" else "worst",
@@ -167,7 +169,8 @@ class _CourseReader:
         kind = kinds[0] if kinds and kinds[0] in self.reading.names.entities else CASE
         where = node.values.get("where")
         condition = self.reading.condition(where, kind) if where is not None and kind != CASE else None
-        return Choice(name=key.text, kind=kind, where=condition)
+        fewest = _number(node, "from", self.reading)
+        return Choice(name=key.text, kind=kind, where=condition, low=fewest if isinstance(fewest, int) else 0)
 
     def _range(self, key: TextNode, node: MapNode) -> Choice:
         ends = [_number(node, name, self.reading) for name in ("from", "to", "look_to")]
@@ -246,14 +249,15 @@ class _CourseReader:
             known = self.reading.names.facts.get(kind, {})
             if fact in self.reading.names.broken or not isinstance(value, TextNode):
                 continue
-            if fact not in known or (known[fact].type.kind == CHOICES and box not in known[fact].type.choice_ids()):
+            boxes = known[fact].type.choice_ids() if fact in known and known[fact].type.kind == CHOICES else ()
+            if boxes and not box and value.text == "none":
+                found |= {f"{fact}.{one}": False for one in boxes}
+            elif fact not in known or (boxes and box not in boxes):
                 message = f"`{key.text[:80]}` is not a fact that can be set of this"
                 self.reading.note(key, "unknown-fact", message, suggestion(fact, known))
-                continue
-            type_ = Type(YES_NO) if box else known[fact].type
-            read = self._value(value, type_, about)
-            if read is not None:
-                found[name] = read
+            else:
+                read = self._value(value, Type(YES_NO) if box else known[fact].type, about)
+                found |= {name: read} if read is not None else {}
         return found
 
     def _value(self, node: TextNode, type_: Type, about: str) -> Value | Expr | None:

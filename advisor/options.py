@@ -1,8 +1,7 @@
 """Courses of action compared: for each what it leads to, in which order, why, at what risk, and what it all hangs on.
 
-In: advice. Out: `Options`, whose `to_list` is what `-f json` prints under `options`. What is shown has been replayed
-through the whole program; a course that breaks what must hold, or brings about what the pack calls a breach, is never
-shown as possible.
+In: advice. Out: `Options`; `option_data.py` makes plain data of them. What is shown has been replayed through the whole
+program; a course that breaks what must hold, or brings about what the pack calls a breach, is never shown as possible.
 """
 
 from __future__ import annotations
@@ -11,18 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Final
 
 from advisor import speech, wording
-from advisor.advice import Advice, as_json, standing_state
-from advisor.courses import Choice, Course, Reason
-from advisor.expressions import CASE, Condition
+from advisor.advice import Advice, standing_state
+from advisor.courses import Choice, Course
+from advisor.expressions import CASE, Condition, Not
 from advisor.expressions import text as written
 from advisor.inference import Subject, World
-from advisor.pack import Rule, Text
-from advisor.plans import Chosen, Figures, Plan, Player
-from advisor.probing import contradicts, subjects
-from advisor.ranking import Judge, Ranked, spans
+from advisor.pack import Projection, Rule
+from advisor.plans import Plan, Player
+from advisor.probing import Probe, alternatives, contradicts, subjects
+from advisor.program import Field
+from advisor.ranking import Judge, Ranked
 from advisor.values import Number, Partial
 
 
@@ -53,6 +53,27 @@ class Ruled:
     def key(self) -> str:
         """The course's id, and the entity it is about."""
         return speech.key(self.course.id, self.subject)
+
+
+MOST_ANSWERS: Final = 6
+"""Answers to one question that are played through."""
+FIRST_FEW: Final = 4
+"""The best courses, among which a question may decide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An unknown on which it hangs which course is first. `firsts`: by the answer, the key of that course."""
+
+    path: str
+    label: str
+    question: str
+    firsts: Mapping[str, str]
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How much hangs on it: different first courses, then answers."""
+        return len(set(self.firsts.values())), len(self.firsts)
 
 
 class Options:
@@ -104,6 +125,48 @@ class Options:
         self._rule_out(course, subject, *reason)
         return None
 
+    @cached_property
+    def question(self) -> Question | None:
+        """The one unknown whose answer matters most to which course is first; None where none does."""
+        return max(self._questions(), key=lambda one: one.weight, default=None)
+
+    def _questions(self) -> Iterator[Question]:
+        """Each unknown of the figures that somebody may know, with the course that each answer makes first."""
+        probe = Probe(self.advice)
+        for subject, field in self._unknown() if len(self.ranked) > 1 else ():
+            firsts: dict[str, str] = {}
+            for value, _ in list(alternatives(self.world, subject, field))[:MOST_ANSWERS]:
+                move = probe.move(self.world, subject, field, value)
+                firsts[move.words] = self._first_if(probe.replayed((move,)))
+            yield Question(
+                path=speech.place(self.world, subject, field),
+                label=speech.label(field),
+                question=field.fact.question if field.fact is not None else "",
+                firsts=firsts,
+            )
+
+    def _unknown(self) -> list[tuple[Subject, Field]]:
+        """The unknown facts on which the forecast figures hang."""
+        found: set[tuple[Subject, Field]] = set()
+        for forecast in self.advice.forecasts:
+            for subject, index in forecast.leaves:
+                if isinstance(index, int):
+                    found |= self.advice.prover.unknowns(subject, self.world.program.fields[subject.kind][index])
+        return sorted(found, key=lambda leaf: speech.place(self.world, *leaf))
+
+    def _first_if(self, world: World) -> str:
+        """Which of the best courses is first in another world: the key, and how good it is."""
+        player = Player(world)
+        plans = []
+        for one in self.ranked[:FIRST_FEW]:
+            subject = (
+                world.case if one.plan.subject.kind == CASE else world.by_id[one.plan.subject.kind][one.plan.subject.id]
+            )
+            plan = player.play(one.plan.course, subject, one.plan.chosen)
+            if plan is not None and refusal(Advice(world), plan.course, subject) is None:
+                plans.append(plan)
+        return self.judge.best(plans).key if plans else ""
+
     def _rule_out(self, course: Course, subject: Subject, because: str, rule: str) -> None:
         self.ruled_out.append(Ruled(course=course, subject=subject, because=because, rule=rule))
 
@@ -133,218 +196,40 @@ class Options:
         for choice in plan.course.choices:
             if choice.kind or choice.look_to <= choice.low:
                 continue
-            tried = self._tried(plan, choice)
-            for projection in self.pack.projections.values():
-                wanted = {one.projection.partition(":")[0] for one in self.judge.objectives}
-                if projection.id not in wanted or not projection.thresholds:
-                    continue
+            for projection in self._judged():
                 line = projection.thresholds[0]
-                if not isinstance(line.at, Number):
-                    continue
-                sign = 1 if projection.better == "higher" else -1
-                for model in projection.models:
-                    key = f"{projection.id}:{model.id}"
-                    seen = [(number, one.looks[-1].models.get(key)) for number, one in tried]
-                    if all(figures is None for _, figures in seen):
-                        continue
-                    fewest = next(
-                        (
-                            number
-                            for number, f in seen
-                            if f and f.worst is not None and f.worst * sign >= line.at * sign
-                        ),
-                        None,
-                    )
-                    yield Reach(
-                        projection=projection.id,
-                        model=model.title,
-                        line=line.at,
-                        means=line.means,
-                        choice=choice.name,
-                        fewest=fewest,
-                        looked_to=choice.look_to,
-                        by=plan.looks[-1].day,
-                    )
+                if isinstance(line.at, Number):
+                    yield from self._fewest(plan, choice, projection, line.at, line.means)
 
-    def _tried(self, plan: Plan, choice: Choice) -> list[tuple[int, Plan]]:
-        tried = []
+    def _judged(self) -> Iterator[Projection]:
+        """The projections that courses are judged by, if they have lines that matter."""
+        wanted = {one.projection.partition(":")[0] for one in self.judge.objectives}
+        yield from (one for one in self.pack.projections.values() if one.id in wanted and one.thresholds)
+
+    def _fewest(self, plan: Plan, choice: Choice, projection: Projection, line: Number, means: str) -> Iterator[Reach]:
+        """By each model the least of a choice by which its worst figure reaches the line: one after the other."""
+        sign = 1 if projection.better == "higher" else -1
+        found: dict[str, int | None] = {}
         for number in range(choice.low, choice.look_to + 1):
             one = self.player.play(plan.course, plan.subject, {**plan.chosen, choice.name: number})
-            if one is not None:
-                tried.append((number, one))
-        return tried
-
-    # --- as plain data ----------------------------------------------------------------------------------------------
-
-    def to_list(self) -> list[dict[str, Any]]:
-        """The courses as plain data: those that are possible in their order, then those that are not."""
-        found = [self._entry(one, rank) for rank, one in enumerate(self.ranked, 1)]
-        return found + [self._refused(one) for one in self.ruled_out]
-
-    def _entry(self, one: Ranked, rank: int) -> dict[str, Any]:
-        plan, course, subject = one.plan, one.plan.course, one.plan.subject
-        return {
-            "key": plan.key,
-            "id": course.id,
-            "rank": rank,
-            "about": self._about(subject),
-            "title": self.spoken(course.title, plan),
-            "possible": True,
-            "open": course.when is not None and _truth(self.world, course.when, subject) is None,
-            "chosen": {name: value if isinstance(value, int) else list(value) for name, value in plan.chosen.items()},
-            "outcomes": self._outcomes(plan.outcomes),
-            "timeline": [
-                {
-                    "on": look.day.isoformat(),
-                    "text": self.spoken(look.stage.say, plan),
-                    "outcomes": self._outcomes(look.outcomes),
-                }
-                for look in plan.looks
-            ],
-            "reach": [self._reach(reach) for reach in self.reaches.get(plan.key, ())],
-            "because": self._because(plan),
-            "risks": [*self._reasons(course.risks, plan), *self._argued(plan, for_=False)],
-            "costs": self._reasons(course.costs, plan),
-            "steps": self._steps(plan),
-            "rules_out": list(course.rules_out),
-            "ranked_above": one.above or None,
-            "too_close_to": list(one.close_to),
-            "dominated_by": one.beaten_by or None,
-            "why_not_first": one.below_first or None,
-            "bounded": plan.key in self.bounded,
-        }
-
-    def _refused(self, one: Ruled) -> dict[str, Any]:
-        reason = {"rule": one.rule, "text": one.because, "standing": "", "sources": [], "opinion": False}
-        return {
-            "key": one.key,
-            "id": one.course.id,
-            "rank": None,
-            "about": self._about(one.subject),
-            "title": self._without_choice(one),
-            "possible": False,
-            "outcomes": {},
-            "because": [reason],
-            "risks": [],
-            "steps": [],
-            "why_not_first": None,
-        }
-
-    def _without_choice(self, one: Ruled) -> str:
-        words = {choice.name: "some" for choice in one.course.choices}
-        return _filled(speech.spoken(self.world, one.course.title, one.subject), words)
-
-    def _about(self, subject: Subject) -> dict[str, str] | None:
-        if subject.kind == CASE:
-            return None
-        return {"kind": subject.kind, "id": subject.id, "label": speech.named(self.world, subject)}
-
-    def _outcomes(self, outcomes: Mapping[str, Figures]) -> dict[str, Any]:
-        words = dict(spans(self.pack, outcomes))
-        return {
-            one.id: {
-                "label": one.label,
-                "unit": one.unit,
-                "worst": as_json(outcomes[one.id].worst),
-                "likely": as_json(outcomes[one.id].likely),
-                "best": as_json(outcomes[one.id].best),
-                "as_read": words[one.label],
-            }
-            for one in self.judge.objectives
-        }
-
-    def _reach(self, one: Reach) -> dict[str, Any]:
-        return {
-            "projection": one.projection,
-            "model": one.model,
-            "line": as_json(one.line),
-            "means": one.means,
-            "choice": one.choice,
-            "fewest": one.fewest,
-            "looked_to": one.looked_to,
-            "by": one.by.isoformat(),
-        }
-
-    def _because(self, plan: Plan) -> list[dict[str, Any]]:
-        course = plan.course
-        own = {
-            "rule": course.id,
-            "text": self.spoken(course.because, plan),
-            "standing": course.standing,
-            "sources": list(course.sources),
-            "opinion": False,
-        }
-        return [*([own] if course.because is not None else []), *self._argued(plan, for_=True)]
-
-    def _argued(self, plan: Plan, *, for_: bool) -> list[dict[str, Any]]:
-        """What rules that hold say for or against a course."""
-        found = []
-        for rule in self.pack.rules.values():
-            if plan.course.id not in (rule.argues_for if for_ else rule.argues_against):
-                continue
-            if rule.about not in (CASE, plan.subject.kind):
-                continue
-            owner = self.world.case if rule.about == CASE else plan.subject
-            if self.world.state(rule, owner) is True:
-                text = speech.spoken(self.world, rule.because, owner)
-                found.append(
-                    {
-                        "rule": rule.id,
-                        "text": text,
-                        "standing": rule.standing,
-                        "sources": list(rule.sources),
-                        "opinion": rule.opinion,
-                    }
+            for model in projection.models:
+                figures = one.looks[-1].models.get(f"{projection.id}:{model.id}") if one is not None else None
+                if figures is not None and found.setdefault(model.id, None) is None and figures.worst is not None:
+                    found[model.id] = number if figures.worst * sign >= line * sign else None
+            if found and None not in found.values():
+                break
+        for model in projection.models:
+            if model.id in found:
+                yield Reach(
+                    projection=projection.id,
+                    model=model.title,
+                    line=line,
+                    means=means,
+                    choice=choice.name,
+                    fewest=found[model.id],
+                    looked_to=choice.look_to,
+                    by=plan.looks[-1].day,
                 )
-        return found
-
-    def _reasons(self, reasons: tuple[Reason, ...], plan: Plan) -> list[dict[str, Any]]:
-        return [
-            {
-                "rule": plan.course.id,
-                "text": self.spoken(one.text, plan),
-                "standing": self._standing(one.sources),
-                "sources": list(one.sources),
-                "opinion": False,
-            }
-            for one in reasons
-            if one.when is None or _truth(self.world, one.when, plan.subject) is not False
-        ]
-
-    def _standing(self, sources: tuple[str, ...]) -> str:
-        order = [standing.id for standing in self.pack.standings]
-        found = [self.pack.sources[one].standing for one in sources if one in self.pack.sources]
-        return min(found, key=order.index, default="")
-
-    def _steps(self, plan: Plan) -> list[dict[str, Any]]:
-        found = []
-        for step in plan.course.steps:
-            state = True if step.when is None else _truth(self.world, step.when, plan.subject)
-            if state is False:
-                continue
-            day = self.player.value(step.by, plan.subject) if step.by is not None else None
-            by = day if isinstance(day, date) else None
-            words = f"{self.spoken(step.do, plan)}{f' (by {wording.day(by)})' if by is not None else ''}"
-            found.append({"text": words, "status": "holds" if state else "open", "by": by.isoformat() if by else None})
-        return found
-
-    def spoken(self, text: Text | None, plan: Plan) -> str:
-        """A text of a course with what was chosen put in."""
-        words: dict[str, str] = {}
-        for choice in plan.course.choices:
-            value = plan.chosen[choice.name]
-            words[choice.name] = str(value) if isinstance(value, int) else self._listed(choice, value)
-        return _filled(speech.spoken(self.world, text, plan.subject), words)
-
-    def _listed(self, choice: Choice, ids: tuple[str, ...]) -> str:
-        names = (speech.named(self.world, self.world.by_id[choice.kind][id_]) for id_ in ids)
-        return wording.listing(f"“{name}”" for name in names) or "none"
-
-
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    for name, word in words.items():
-        text = text.replace(f"{{{name}}}", word)
-    return text
 
 
 # --- whether a course is possible -----------------------------------------------------------------------------------
@@ -353,8 +238,8 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 def refusal(advice: Advice, course: Course, subject: Subject) -> tuple[str, str] | None:
     """Why a course is surely not possible, and the rule that says so; None where it may be."""
     world = advice.world
-    if course.when is not None and _truth(world, course.when, subject) is False:
-        return f"it takes that {written(course.when)}", ""
+    if course.when is not None and truth(world, course.when, subject) is False:
+        return "it takes that " + wording.listing(_lacking(advice, course.when, subject)), ""
     for id_ in course.against:
         rule = world.program.pack.rules[id_]
         owners = [subject] if rule.about == subject.kind else subjects(world, rule.about)
@@ -364,13 +249,19 @@ def refusal(advice: Advice, course: Course, subject: Subject) -> tuple[str, str]
     return None
 
 
+def _lacking(advice: Advice, condition: Condition, subject: Subject) -> Iterator[str]:
+    """The comparisons by which a condition fails, each with what is the case."""
+    for atom, negated in advice.prover.deciding(condition, subject, outcome=False):
+        owner, one, _ = advice.prover.atom(atom, subject)
+        wanted = written(Not(atom) if negated else atom)
+        yield f"{wanted} ({speech.label(one)}: {speech.valued(advice.world, owner, one)})" if one.fact else wanted
+
+
 def _stands(world: World, rule: Rule, subject: Subject) -> bool:
     return standing_state(world, rule, subject) is True
 
 
-def _truth(world: World, condition: Condition, subject: Subject) -> bool | None:
+def truth(world: World, condition: Condition, subject: Subject) -> bool | None:
+    """What is known of a condition of options.yaml."""
     value = subject.values[world.program.condition(subject.kind, condition).index]
     return None if isinstance(value, Partial) else value is True
-
-
-__all__ = ["Chosen", "Options", "Reach", "Ruled", "refusal"]

@@ -77,6 +77,7 @@ class Player:
         self.program = world.program
         self.options = world.program.pack.options
         self._screen = self._narrowed()
+        self._played: dict[tuple[str, tuple[tuple[str, int | tuple[str, ...]], ...]], Plan | None] = {}
 
     def _narrowed(self) -> Program:
         """The program without what no objective hangs on."""
@@ -113,7 +114,7 @@ class Player:
     def _sets(self, choice: Choice) -> Iterator[tuple[str, ...]]:
         """Every set of the entities that may be chosen, the small ones first."""
         ids = [one.id for one in self.world.entities[choice.kind] if self._may(choice, one)]
-        for size in range(len(ids) + 1):
+        for size in range(choice.low, len(ids) + 1):
             yield from itertools.combinations(ids, size)
 
     def _may(self, choice: Choice, one: Subject) -> bool:
@@ -126,6 +127,12 @@ class Player:
 
     def play(self, course: Course, subject: Subject, chosen: Chosen) -> Plan | None:
         """What a way of following a course comes to; None where it breaks what must hold."""
+        key = (speech.key(course.id, subject), tuple(chosen.items()))
+        if key not in self._played:
+            self._played[key] = self._play(course, subject, chosen)
+        return self._played[key]
+
+    def _play(self, course: Course, subject: Subject, chosen: Chosen) -> Plan | None:
         looks: list[Looked] = []
         for stage in course.stages:
             world = self.at(course, subject, chosen, stage, self._screen)

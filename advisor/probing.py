@@ -15,8 +15,10 @@ from typing import Final, Literal
 from advisor import speech, wording
 from advisor.advice import FIRST_ADVICE, Advice, standing_state
 from advisor.case import Answer
+from advisor.courses import Course
 from advisor.expressions import CASE
-from advisor.inference import Subject, World
+from advisor.inference import Subject, World, both, opposite
+from advisor.matching import Outcome
 from advisor.pack import Change
 from advisor.program import Field, Program
 from advisor.revision import Dependents, Revised, below
@@ -31,7 +33,8 @@ EFFORTS: Final = ("small", "medium", "large")
 Place = tuple[str, str, str]
 """Kind, entity and field of an answer."""
 Target = tuple[str, str]
-"""A part of the advice: `("headline", "")`, `("recommendation", KEY)` or `("finding", KEY)`."""
+"""A part of the advice: `("headline", "")`, `("recommendation", KEY)` or `("finding", KEY)`, or
+`("option", KEY)`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,10 @@ def state(advice: Advice, target: Target) -> object:
         return advice.headline
     name, _, entity = key.partition("@")
     world = advice.world
+    if part == "option":
+        course = world.program.pack.options.courses[name]
+        one = _subject(world, course.about, entity)
+        return False if one is None else possible(advice, course, one)
     if part == "finding":
         kind = next(kind for kind in world.program.pack.kinds() if world.program.find(kind, name) is not None)
         one = _subject(world, kind, entity)
@@ -78,6 +85,21 @@ def state(advice: Advice, target: Target) -> object:
     if one is None:
         return False
     return standing_state(world, rule, one) if rule.advise is not None else world.state(rule, one)
+
+
+def possible(advice: Advice, course: Course, subject: Subject) -> Outcome:
+    """Whether a course of action is possible: its condition holds, and no advice stands that it goes against."""
+    world = advice.world
+    found: Outcome = True
+    if course.when is not None:
+        value = subject.values[world.program.condition(course.about, course.when).index]
+        found = None if isinstance(value, Partial) else value is True
+    for id_ in course.against:
+        rule = world.program.pack.rules[id_]
+        owners = [subject] if rule.about == subject.kind else subjects(world, rule.about)
+        for owner in owners:
+            found = both(found, opposite(standing_state(world, rule, owner)))
+    return found
 
 
 def _subject(world: World, kind: str, entity: str) -> Subject | None:
@@ -184,7 +206,13 @@ class Probe:
             name = key.partition("@")[0]
             found = (self.program.find(kind, name) for kind in self.program.pack.kinds())
             return below(self.program, {one.key for one in found if one is not None})
-        rules = self._with_preferred(key.partition("@")[0])
+        name = key.partition("@")[0]
+        if part == "option":
+            course = self.program.pack.options.courses[name]
+            when = () if course.when is None else (self.program.condition(course.about, course.when).key,)
+            rules = {id_ for rule in course.against for id_ in self._with_preferred(rule)}
+            return below(self.program, {*when, *(self.program.group_of[id_].key for id_ in rules)})
+        rules = self._with_preferred(name)
         return below(self.program, {self.program.group_of[id_].key for id_ in rules})
 
     def _headline_roots(self) -> set[str]:

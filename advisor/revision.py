@@ -6,7 +6,8 @@ fraction of the work: searches look at many cases that differ from one by an ans
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import copy
+from collections.abc import Iterable
 
 from advisor.case import Answer
 from advisor.expressions import CASE
@@ -26,6 +27,9 @@ class Dependents:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self.idle = copy.copy(program)
+        """The program without any step: worlds of it have everything but what is worked out."""
+        self.idle.steps = []
         self._direct: dict[str, set[str]] = {}
         for step in program.steps:
             for read in step.reads:
@@ -63,28 +67,32 @@ class Revised(World):
     ) -> None:
         """`place`: kind, entity and field of the answer (None: not asked)."""
         kind, entity, name = place
-        self._copy(world)
-        self.source = world.source.with_answer(kind, entity, name, answer)
+        case = world.source.with_answer(kind, entity, name, answer)
+        super().__init__(dependents.idle, case, today=world.today, as_of=world.as_of)
+        self.program = world.program
+        self._take_over(world)
         changed = self.case if kind == CASE else self.by_id[kind][entity]
-        changed.answers = _set(changed.answers, name, answer)
         key = f"field {kind} {name}"
         self._rerun(dependents.steps(key), {key: {changed}}, first=key)
 
-    def _copy(self, world: World) -> None:
-        self.program, self.today, self.as_of = world.program, world.today, world.as_of
-        twins = {one: _twin(one) for one in (world.case, *(one for many in world.entities.values() for one in many))}
-        self.case = twins[world.case]
-        self.entities = {kind: [twins[one] for one in many] for kind, many in world.entities.items()}
-        self.complete = world.complete
-        self.by_id = {kind: {one.id: one for one in many} for kind, many in self.entities.items()}
-        self.assumed = {(twins[one], index) for one, index in world.assumed}
-        self.overruled = {(twins[one], index): value for (one, index), value in world.overruled.items()}
-        self.clashes = [(twins[one], field, rules) for one, field, rules in world.clashes]
-        self.bounded = {(twins[one], index) for one, index in world.bounded}
-        # What a projected figure may come to is searched again where somebody asks: its unknowns are named by subject.
-        self.outcomes = {}
-        self._aggregates = {}
-        self._components = None
+    def _take_over(self, world: World) -> None:
+        """All that was worked out in another world of the same entities.
+
+        What a projected figure may come to is not: its unknowns are named by subject, and it is searched again where
+        somebody asks.
+        """
+        twins: dict[Subject, Subject] = {world.case: self.case}
+        for kind, many in world.entities.items():
+            twins |= dict(zip(many, self.entities[kind], strict=True))
+        for one, twin in twins.items():
+            twin.values = one.values.copy()
+            twin.masks = one.masks.copy()
+            twin.outcomes = one.outcomes.copy()
+            twin.resolutions = one.resolutions.copy()
+        self.assumed |= {(twins[one], index) for one, index in world.assumed}
+        self.overruled |= {(twins[one], index): value for (one, index), value in world.overruled.items()}
+        self.clashes += [(twins[one], field, rules) for one, field, rules in world.clashes]
+        self.bounded |= {(twins[one], index) for one, index in world.bounded}
 
     def _rerun(self, steps: Iterable[Step], dirty: Dirty, first: str) -> None:
         for step in steps:
@@ -129,24 +137,9 @@ class Revised(World):
             if self.clashes:
                 self.clashes = [one for one in self.clashes if (one[0], one[1].index) != place]
             before = subject.values[step.index]
-            value = self._work_out(step, subject)
-            subject.values[step.index] = value
-            subject.masks[step.index] = step.cells.of(value)
+            self._fill(step, [subject])
+            value = subject.values[step.index]
             # What is not settled may hang together otherwise than before, although as much is possible of it.
             if isinstance(value, Partial) or value != before or type(value) is not type(before):
                 changed.add(subject)
         return changed
-
-
-def _twin(one: Subject) -> Subject:
-    twin = Subject(one.kind, one.id, one.times, one.answers, 0)
-    twin.values = one.values.copy()
-    twin.masks = one.masks.copy()
-    twin.outcomes = one.outcomes.copy()
-    twin.resolutions = one.resolutions.copy()
-    return twin
-
-
-def _set(answers: Mapping[str, Answer], name: str, answer: Answer | None) -> dict[str, Answer]:
-    others = {field: said for field, said in answers.items() if field != name}
-    return others if answer is None else {**others, name: answer}

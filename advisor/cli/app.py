@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import advisor
-from advisor.cli import diff, explain, report, rules, whatif
+from advisor.cli import diff, explain, options, report, rules, whatif
 
 app = typer.Typer(
     help="Advice on a decision, by rules that anyone can read and edit.",
@@ -37,4 +37,5 @@ app.command(epilog=report.EXAMPLES)(report.report)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
 app.command(epilog=whatif.EXAMPLES)(whatif.whatif)
 app.command(epilog=diff.EXAMPLES)(diff.diff)
+app.command(epilog=options.EXAMPLES)(options.options)
 app.add_typer(rules.app, name="rules")

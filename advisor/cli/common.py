@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from advisor import Case, Pack
 
 
-def _day(text: str) -> date:
+def a_day(text: str) -> date:
+    """The day that an option names."""
     from advisor.values import read_date
 
     try:
@@ -55,12 +56,14 @@ PackOption = Annotated[
 ]
 TodayOption = Annotated[
     date | None,
-    typer.Option("--today", metavar="DATE", parser=_day, help="The day it is. [default: the case's, else the clock's]"),
+    typer.Option(
+        "--today", metavar="DATE", parser=a_day, help="The day it is. [default: the case's, else the clock's]"
+    ),
 ]
 AsOfOption = Annotated[
     date | None,
     typer.Option(
-        "--as-of", metavar="DATE", parser=_day, help="By the rules of which day. [default: the case's, else today]"
+        "--as-of", metavar="DATE", parser=a_day, help="By the rules of which day. [default: the case's, else today]"
     ),
 ]
 OutputOption = Annotated[

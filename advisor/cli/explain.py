@@ -28,6 +28,7 @@ EXAMPLES: Final = examples(
     "advisor explain case.yaml ask-before-friday",
     "advisor explain case.yaml cost@kitchen",
     "advisor explain case.yaml cost@kitchen -f json",
+    "advisor explain case.yaml sell-now --over wait-a-week",
 )
 
 
@@ -42,6 +43,10 @@ def explain(
             show_default=False,
         ),
     ],
+    over: Annotated[
+        str | None,
+        typer.Option("--over", metavar="OPTION", help="Another course of action: why KEY ranks above it, or does not."),
+    ] = None,
     form: FormatOption = "text",
     rules: RulesOption = None,
     pack: PackOption = None,
@@ -53,10 +58,32 @@ def explain(
 
     knowledge, situation = open_case(case, rules, pack)
     advice = knowledge.advise(situation, today=today, as_of=as_of)
-    if form == "json":
+    if over is not None or key.partition("@")[0] in knowledge.data.options.courses:
+        _explain_option(advice, key, over, form)
+    elif form == "json":
         show_json({"format": 1, "explained": [_as_data(advice, one) for one in why.named(advice, key)]})
     else:
         show("\n".join([why.explain(advice, key, columns()), *_would_change(advice, key, columns())]))
+
+
+def _explain_option(advice: Advice, key: str, over: str | None, form: str) -> None:
+    from advisor import counterfactual, decision, option_text
+
+    found, _, _ = decision.options(advice)
+    one = decision.option(found, key)
+    if over is not None:
+        other = decision.option(found, over)
+        data, lines = {"option": one, "over": other}, option_text.over(one, other, columns())
+    else:
+        changes = counterfactual.Counterfactuals(advice).of(("option", one["key"]))
+        data, lines = (
+            {"option": one, "would_change": changes.to_dict()},
+            option_text.one(one, found, changes, columns()),
+        )
+    if form == "json":
+        show_json({"format": 1, **data})
+    else:
+        show("\n".join(lines))
 
 
 def _would_change(advice: Advice, key: str, width: int) -> Iterator[str]:

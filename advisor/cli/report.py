@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -14,17 +15,23 @@ from advisor.cli.common import (
     PackOption,
     RulesOption,
     TodayOption,
+    a_day,
     examples,
     open_case,
     spare,
 )
+from advisor.cli.failures import Refused
 from advisor.cli.output import columns, in_colour, show, show_json
+
+if TYPE_CHECKING:
+    from advisor.comparison import Comparison
 
 EXAMPLES: Final = examples(
     "advisor report case.yaml",
     "advisor report case.yaml -f html -o advice.html",
     "advisor report 'cases.yaml#2' --today 2026-11-30",
     "advisor report - -f json < case.yaml",
+    "advisor report case.yaml --as-of 2022-06-01 --versus 2026-11-01",
 )
 
 
@@ -38,18 +45,39 @@ def report(
     pack: PackOption = None,
     today: TodayOption = None,
     as_of: AsOfOption = None,
+    versus: Annotated[
+        date | None,
+        typer.Option(
+            "--versus", metavar="DATE", parser=a_day, help="Tell instead what the rules of this day would change."
+        ),
+    ] = None,
     templates: Annotated[
         list[Path] | None,
         typer.Option("--templates", metavar="PATH", help="A folder of templates that go before those that ship."),
     ] = None,
 ) -> None:
     """Write the advice on a case. What to do, by when, why, who says so, and what is still open."""
+    from advisor import comparison, decision
     from advisor.render import render
 
     spare(case, output)
     knowledge, situation = open_case(case, rules, pack)
-    advice = knowledge.advise(situation, today=today, as_of=as_of).to_dict()
+    if versus is not None:
+        _compare_policies(
+            comparison.of_policy(knowledge, situation, today=today, as_of=as_of, versus=versus), form, output
+        )
+        return
+    advice = decision.whole(knowledge.advise(situation, today=today, as_of=as_of), everything=form == "json")
     if form == "json":
         show_json(advice, output)
     else:
         show(render(advice, form, template_dirs=templates or (), width=columns(), color=in_colour(output)), output)
+
+
+def _compare_policies(found: Comparison, form: str, output: Path | None) -> None:
+    if form == "json":
+        show_json(found.to_dict(), output)
+    elif form == "text":
+        show(found.text(columns()), output)
+    else:
+        raise Refused("--versus is told as text or json: leave out the format, or write -f json")

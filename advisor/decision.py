@@ -1,0 +1,67 @@
+"""Advice as a whole: what to do and why, the courses of action compared, and what would change it; as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from advisor.advice import Advice
+from advisor.counterfactual import Counterfactuals
+from advisor.option_data import OptionWriter
+from advisor.options import Options
+from advisor.problems import Place, Problem, Problems, suggestion
+from advisor.values import Partial
+
+MOST_SEARCHED = 6
+"""Recommendations on a page for which it is looked up what would change them."""
+
+
+def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
+    """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
+    found = advice.to_dict()
+    writer = OptionWriter(Options(advice))
+    found["options"] = writer.to_list()
+    found["telling_question"] = writer.question()
+    searched = Counterfactuals(advice)
+    found["would_change"] = searched.of(("headline", ""), pairs=False).to_dict()
+    standing = [one.key for one in advice.recommendations if one.status]
+    for one in found["recommendations"]:
+        if one["key"] in standing[: None if everything else MOST_SEARCHED]:
+            one["would_change"] = searched.of(("recommendation", one["key"]), pairs=False).to_dict()
+    found["sources"] += [_source(advice, id_) for id_ in _cited(found["options"]) if id_ not in _ids(found["sources"])]
+    return found
+
+
+def _ids(sources: list[dict[str, str]]) -> set[str]:
+    return {one["id"] for one in sources}
+
+
+def _cited(options: list[dict[str, Any]]) -> Iterator[str]:
+    """The sources that courses name, each once."""
+    reasons = [reason for one in options for key in ("because", "risks", "costs") for reason in one.get(key, ())]
+    yield from dict.fromkeys(source for reason in reasons for source in reason["sources"])
+
+
+def _source(advice: Advice, id_: str) -> dict[str, str]:
+    one = advice.world.program.pack.sources[id_]
+    return {"id": one.id, "title": one.title, "url": one.url, "date": one.date, "standing": one.standing}
+
+
+def options(advice: Advice) -> tuple[list[dict[str, Any]], dict[str, Any] | None, Mapping[str, str]]:
+    """The courses of action, the one telling question, and by the rules of which day."""
+    writer = OptionWriter(Options(advice))
+    world = advice.world
+    era = world.case.values[world.program.field("case", "era")]
+    eras = world.program.pack.eras
+    named = f" ({eras[era].title})" if not isinstance(era, Partial) and isinstance(era, str) and era in eras else ""
+    return writer.to_list(), writer.question(), {"as_of": world.as_of.isoformat(), "era": named}
+
+
+def option(found: list[dict[str, Any]], key: str) -> dict[str, Any]:
+    """The course that a key names; without an entity, the first of that id. Raises Problems for an unknown one."""
+    named = [one for one in found if key in (one["key"], one["id"])]
+    if not named:
+        known = [one["key"] for one in found]
+        message = f"`{key[:80]}` is no course of action in this case"
+        raise Problems([Problem(Place("the key"), "unknown-option", message, suggestion(key, known))])
+    return next((one for one in named if one["possible"]), named[0])

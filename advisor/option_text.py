@@ -1,0 +1,148 @@
+"""Courses of action for people at a terminal: side by side, then one by one.
+
+In: the plain data of `option_data.py`. Out: lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from advisor import wording
+from advisor.counterfactual import WouldChange, told
+
+Entry = Mapping[str, Any]
+
+
+def lines(options: Sequence[Entry], question: Entry | None, frame: Entry, width: int) -> Iterator[str]:
+    """All courses: those that are possible in a table and one by one, then those that are not, and why."""
+    possible = [one for one in options if one["possible"]]
+    ranks = {one["key"]: one["rank"] for one in possible}
+    if not options:
+        yield "This pack declares no courses of action, or none concerns this case."
+        return
+    yield from wording.wrap(f"Played through by the rules of {frame['as_of']}{frame['era']}.", width)
+    yield ""
+    yield from _table(possible, width)
+    for one in possible:
+        yield ""
+        yield from _course(one, ranks, width)
+    refused = [one for one in options if not one["possible"]]
+    if refused:
+        yield ""
+        yield "Not possible, or against what must be done:"
+        for one in refused:
+            why = " ".join(reason["text"] for reason in one["because"])
+            yield from wording.wrap(f"{one['title']}: {why}", width, "  - ", "    ")
+    if question is not None:
+        yield ""
+        yield from _question(question, {one["key"]: one["title"] for one in options}, width)
+
+
+def _table(possible: Sequence[Entry], width: int) -> Iterator[str]:
+    """A row a course, a column an objective."""
+    if not possible:
+        return
+    labels = [figure["label"] for figure in possible[0]["outcomes"].values()]
+    rows = [[figure["as_read"] for figure in one["outcomes"].values()] for one in possible]
+    wide = [max(wording.columns(cell) for cell in column) for column in zip(*rows, strict=True)]
+    wide = [max(size, 12) for size in wide]
+    for number, label in enumerate(labels):
+        yield from wording.wrap(f"({chr(97 + number)}) {label}", width)
+    yield ""
+    yield "      " + "  ".join(wording.pad(f"({chr(97 + number)})", size) for number, size in enumerate(wide))
+    for one, cells in zip(possible, rows, strict=True):
+        row = "  ".join(wording.pad(cell, size) for cell, size in zip(cells, wide, strict=True))
+        yield f"{one['rank']:>3}.  {row}".rstrip()
+
+
+def _course(one: Entry, ranks: Mapping[str, int], width: int) -> Iterator[str]:
+    open_ = " (if it is possible: that is not known)" if one["open"] else ""
+    yield from wording.wrap(f"{one['rank']}. {one['title']}{open_}", width, "", "   ")
+    yield from wording.wrap(f"({one['key']})", width, "   ")
+    for reason in one["because"]:
+        yield from wording.wrap(reason["text"], width, "   ")
+    if one["why_not_first"]:
+        yield from wording.wrap(f"Not first: {one['why_not_first']}.", width, "   ")
+    if one["ranked_above"] and not one["too_close_to"]:
+        yield from wording.wrap(f"Ranked above the next: {one['ranked_above']}.", width, "   ")
+    if one["too_close_to"]:
+        places = wording.listing(f"number {ranks[key]}" for key in one["too_close_to"])
+        yield from wording.wrap(f"Too close to call beside {places}.", width, "   ")
+    if len(one["timeline"]) > 1:
+        for look in one["timeline"]:
+            figures = "; ".join(f"{figure['label']} {figure['as_read']}" for figure in look["outcomes"].values())
+            yield from wording.wrap(f"{wording.day(look['on'])}, {look['text']}: {figures}", width, "   * ", "     ")
+    yield from (row for group in reach_lines(one["reach"]) for row in wording.wrap(group, width, "   "))
+    for risk in one["risks"]:
+        yield from wording.wrap(f"Risk: {risk['text']}", width, "   ")
+    for cost in one["costs"]:
+        yield from wording.wrap(f"Cost: {cost['text']}", width, "   ")
+    for step in one["steps"]:
+        open_ = " (if that is so)" if step["status"] == "open" else ""
+        yield from wording.wrap(f"{step['text']}{open_}", width, "   - ", "     ")
+    if one["bounded"]:
+        yield "   There are more ways to follow it than were tried."
+
+
+def reach_lines(reaches: Sequence[Entry]) -> Iterator[str]:
+    """How much it takes by each model to stay at or above a line, and which model decides; a sentence a line."""
+    for (line, means, choice), group in groupby(reaches, key=lambda one: (one["line"], one["means"], one["choice"])):
+        found = list(group)
+        goal = f"To keep the worst case at {wording.number(line)} ({means}) by {wording.day(found[0]['by'])}"
+        if len({one["fewest"] for one in found}) == 1:
+            yield f"{goal}: {choice} = {_fewest(found[0])}, by every model."
+            continue
+        each = "; ".join(f"{choice} = {_fewest(one)} if “{one['model']}”" for one in found)
+        decides = max(found, key=lambda one: one["looked_to"] + 1 if one["fewest"] is None else one["fewest"])
+        yield f"{goal}: {each}. The model that decides is “{decides['model']}”."
+
+
+def _fewest(one: Entry) -> str:
+    return f"more than {one['looked_to']}" if one["fewest"] is None else str(one["fewest"])
+
+
+def _question(question: Entry, titles: Mapping[str, str], width: int) -> Iterator[str]:
+    yield from wording.wrap(f"The question whose answer matters most: {question['question']}", width)
+    if not question["decides"]:
+        yield "  By each answer the same way stays first."
+        return
+    for answer, key in question["first_if"].items():
+        yield from wording.wrap(f"{answer}: {titles.get(key, 'none of them')}", width, "  - ", "    ")
+
+
+def one(entry: Entry, others: Sequence[Entry], changes: WouldChange, width: int) -> Iterator[str]:
+    """One course, and what would make it possible or impossible."""
+    if entry["possible"]:
+        yield from _course(entry, {other["key"]: other["rank"] for other in others}, width)
+    else:
+        why = " ".join(reason["text"] for reason in entry["because"])
+        yield from wording.wrap(f"{entry['title']}: this is not possible. {why}", width)
+    yield ""
+    yield "What would change whether it is possible:"
+    yield from told(changes, width)
+
+
+def over(one: Entry, other: Entry, width: int) -> Iterator[str]:
+    """Why one course ranks above another, or does not: by each objective what both lead to, and what parts them."""
+    better = one["possible"] and (not other["possible"] or one["rank"] < other["rank"])
+    words = "ranks above" if better else "does not rank above"
+    yield from wording.wrap(f"“{one['title']}” {words} “{other['title']}”.", width)
+    for entry in (one, other):
+        if not entry["possible"]:
+            why = " ".join(reason["text"] for reason in entry["because"])
+            yield from wording.wrap(f"“{entry['title']}” is not possible: {why}", width)
+    if not one["possible"] or not other["possible"]:
+        return
+    yield ""
+    for name, figure in one["outcomes"].items():
+        theirs = other["outcomes"][name]["as_read"]
+        mark = "=" if figure["as_read"] == theirs else "≠"
+        yield from wording.wrap(f"{mark} {figure['label']}: {figure['as_read']}, there {theirs}", width, "  ")
+    for title, side in (("For it", one), ("For the other", other)):
+        for reason in side["because"]:
+            yield from wording.wrap(f"{title}: {reason['text']}", width, "  ")
+    for title, side in (("Its risk", one), ("The other's risk", other)):
+        for risk in side["risks"]:
+            yield from wording.wrap(f"{title}: {risk['text']}", width, "  ")
