@@ -89,6 +89,8 @@ class Session:
         self.sharpening = False
         """Whether questions are asked that can change figures and details only."""
         self._keep = keep
+        self._lists_left: set[str] = set()
+        """Kinds whose list the person does not want to go on with in this sitting."""
         self._before: list[tuple[Case, Question | None]] = []
         self._last: Question | None = None
         self._advised: tuple[Case, Advice] | None = None
@@ -176,9 +178,7 @@ class Session:
     def _list_matters(self, kind: str) -> bool:
         """Whether the list of a kind is to be asked for: it is not complete, and could change the advice."""
         listed = self.case.entities.get(kind)
-        if kind in self._referred or self.data.entities[kind].plural in self.case.declined:
-            return False
-        if listed is not None and (listed.more is False or listed.items or listed.more is None):
+        if kind in self._referred or kind in self._lists_left or (listed is not None and listed.more is not None):
             return False
         return self.relevance.list_matters(self.case, kind)
 
@@ -228,8 +228,13 @@ class Session:
 
     def close_list(self, kind: str, *, more: bool | None = False) -> None:
         """Says that no more entities exist than are listed (`more`: there are others; None: nobody knows)."""
+        self._lists_left.add(kind)
         listed = self.case.entities.get(kind, Items())
         self._take(replace(self.case, entities={**self.case.entities, kind: replace(listed, more=more)}))
+
+    def leave_list(self, kind: str) -> None:
+        """Leaves the list of a kind as it is in this sitting."""
+        self._lists_left.add(kind)
 
     def remove(self, kind: str, id_: str) -> None:
         """Takes an entity away, with all that was said of it. Raises KeyError."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import advisor
-from advisor.cli import diff, explain, options, report, rules, whatif
+from advisor.cli import ask, diff, explain, options, report, rules, whatif
 
 app = typer.Typer(
     help="Advice on a decision, by rules that anyone can read and edit.",
@@ -33,6 +33,7 @@ def _program(
     pass
 
 
+app.command(epilog=ask.EXAMPLES)(ask.ask)
 app.command(epilog=report.EXAMPLES)(report.report)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
 app.command(epilog=whatif.EXAMPLES)(whatif.whatif)

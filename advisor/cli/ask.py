@@ -1,0 +1,183 @@
+"""`advisor ask`: the guided session."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from advisor.cli.common import (
+    AsOfOption,
+    OutputOption,
+    PackOption,
+    RulesOption,
+    TodayOption,
+    choose_pack,
+    examples,
+)
+from advisor.cli.failures import WRONG_INPUT, Refused
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from advisor import Advice, Case, Pack
+    from advisor.case_writer import CaseWriter
+    from advisor.questions import Session
+    from advisor.terminal.screen import Screen
+
+EXAMPLES: Final = examples(
+    "advisor ask",
+    "advisor ask my-case.yaml",
+    "advisor ask my-case.yaml --answers replies.txt --finish > advice.txt",
+)
+NEW_FILE: Final = "case"
+
+
+def ask(
+    case: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CASE]",
+            help="A case file to go on with, or a new one. [default: a new file case.yaml here]",
+            show_default=False,
+        ),
+    ] = None,
+    output: OutputOption = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE", help="Play these replies, a line each (or PATH = REPLY), then end."),
+    ] = None,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="At the end of input exit with 0 and the advice so far, not with 2.")
+    ] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Nothing but lines, for screen readers and records.")] = False,
+    rules: RulesOption = None,
+    pack: PackOption = None,
+    today: TodayOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Be asked what matters, and get the advice. Every answer is saved at once; leave and go on whenever you like."""
+    from advisor.case_lock import Busy
+    from advisor.case_document import NotEditable
+    from advisor.case_writer import ChangedElsewhere
+
+    screen = _screen(answers, plain=plain)
+    try:
+        knowledge, writer, target = _open(case, output, rules, pack)
+    except Busy as busy:
+        raise Refused(str(busy)) from None
+    except NotEditable as error:
+        raise Refused(f"{case}: {error}") from None
+    try:
+        raise typer.Exit(_run(knowledge, writer, target, screen, today, as_of, finish=finish))
+    except ChangedElsewhere as changed:
+        raise Refused(f"{changed}; what it holds now was left as it is. Run the command again to go on from there") from None
+    finally:
+        writer.close()
+
+
+def _screen(answers: Path | None, *, plain: bool) -> Screen:
+    from advisor.terminal.screen import Replies, Screen, wants_colour
+
+    recorded = answers.read_text(encoding="utf-8").splitlines() if answers is not None else []
+    replies = Replies(sys.stdin, recorded, only_recorded=answers is not None)
+    return Screen(replies, colour=not plain and wants_colour(), plain=plain)
+
+
+def _open(case: str | None, output: Path | None, rules: Path | None, name: str | None) -> tuple[Pack, CaseWriter, str]:
+    """The pack, a writer on the file that answers go to, and that file's address."""
+    import advisor
+    from advisor.case_source import pack_named
+    from advisor.case_writer import CaseWriter
+
+    if case == "-":
+        raise Refused("a session reads replies from standard input, so the case must be in a file")
+    target = str(output) if output is not None else case or _free_name()
+    source = case if case is not None and Path(case.partition("#")[0]).exists() else None
+    of_case = pack_named(source) if source is not None else ""
+    knowledge = advisor.load(choose_pack(rules, name, of_case))
+    return knowledge, CaseWriter(knowledge.data, target, source), target
+
+
+def _free_name() -> str:
+    """A name for a new case file that nothing has yet."""
+    number = 1
+    while Path(f"{NEW_FILE}{f'-{number}' if number > 1 else ''}.yaml").exists():
+        number += 1
+    return f"{NEW_FILE}{f'-{number}' if number > 1 else ''}.yaml"
+
+
+def _run(
+    knowledge: Pack,
+    writer: CaseWriter,
+    target: str,
+    screen: Screen,
+    today: date | None,
+    as_of: date | None,
+    *,
+    finish: bool,
+) -> int:
+    """Asks until nothing is left to ask; the exit status."""
+    from advisor.questions import Session
+    from advisor.terminal.dialogue import Dialogue, Leave
+    from advisor.terminal.mender import mended
+    from advisor.terminal.screen import EndOfInput
+
+    try:
+        case = mended(knowledge, writer, screen)
+        session = Session(knowledge, case, today=today, as_of=as_of, keep=writer.save)
+        _welcome(session, writer, screen, target)
+        Dialogue(session, screen, lambda: _show(session.advice(), to_screen=screen)).run()
+    except Leave:
+        screen.say()
+        screen.say(f"Saved in {target}. Go on with: advisor ask {target}", "strong")
+        return 0
+    except EndOfInput:
+        screen.say(f"The input has ended. Saved in {target}; go on with: advisor ask {target}", "strong")
+        if "session" in locals():
+            _show(session.advice())
+        return 0 if finish else WRONG_INPUT
+    except KeyboardInterrupt:
+        screen.say()
+        screen.say(f"Stopped. Every answer is saved in {target}; go on with: advisor ask {target}", "strong")
+        raise
+    screen.say()
+    screen.say(f"That is all that could change the advice. Saved in {target}.", "strong")
+    screen.say()
+    _show(session.advice())
+    return 0
+
+
+def _welcome(session: Session, writer: CaseWriter, screen: Screen, target: str) -> None:
+    pack = session.data
+    screen.say(pack.title, "strong")
+    if pack.question:
+        screen.say(pack.question)
+    screen.say()
+    answered = sum(1 for _ in session.answered())
+    if answered:
+        screen.say(f"Going on with {target}: {answered} answers so far.", "faint")
+    else:
+        screen.say("I ask only what can still change the advice. “Don't know” is a good answer.", "faint")
+        screen.say(f"Type ? to see why something is asked, help for all you can type. Answers are kept in {target}.", "faint")
+    if writer.aside:
+        screen.say("Set aside earlier, for the pack does not ask it (any more):", "warn")
+        for line in writer.aside:
+            screen.item("–", line.removeprefix("#").strip())
+
+
+def _show(advice: Advice, to_screen: Screen | None = None) -> None:
+    """The written report: as the result, or in the middle of the dialogue."""
+    from advisor import decision
+    from advisor.cli.output import columns, in_colour, show
+    from advisor.render import render
+
+    colour = to_screen.colour if to_screen is not None else in_colour(None)
+    text = render(decision.whole(advice, everything=False), "text", width=columns(), color=colour)
+    if to_screen is None:
+        show(text)
+        return
+    to_screen.out.write(text)
+    to_screen.out.flush()

@@ -1,0 +1,235 @@
+"""The dialogue: one question after the other, and what can be typed at every prompt instead of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from advisor import changes, wording
+from advisor.pack import Fact
+from advisor.problems import Problems
+from advisor.questions import Prompt, Said, Session
+from advisor.replies import Misread, allowed, is_unknown
+from advisor.terminal import why
+from advisor.terminal.lists import Lists
+from advisor.terminal.screen import EndOfInput, Screen
+from advisor.values import CHOICES, REFERENCE
+
+COMMANDS: Final = {
+    "?": "why this is asked",
+    "help": "what the question means, with examples",
+    "unknown": "you don't know (“don't know” and “dk” too)",
+    "skip": "leave it for later",
+    "back": "take the last answer back",
+    "advice": "the advice so far",
+    "change": "change an earlier answer, or add and remove things",
+    "save": "save and leave; everything is on disk already",
+}
+_LEAVE: Final = ("save", "quit", "exit", "leave", "q", "bye")
+_FEW: Final = 20
+"""Choices that are shown without being asked for."""
+
+
+class Leave(Exception):
+    """The person wants to stop here."""
+
+
+class Dialogue:
+    """Puts the questions of a session to a person."""
+
+    def __init__(self, session: Session, screen: Screen, show_advice: Callable[[], None]) -> None:
+        self.session = session
+        self.screen = screen
+        self.show_advice = show_advice
+        self.lists = Lists(session, screen, self)
+        self._heading = ""
+
+    def run(self) -> None:
+        """Asks until nothing is left that could change the advice. Raises Leave and EndOfInput."""
+        while True:
+            prompt = self.session.next()
+            if prompt is not None:
+                self.ask(prompt)
+            elif self.session.case.declined and self._wants_skipped():
+                self.session.take_up()
+            elif self.session.sharpening or not self._wants_sharper():
+                return
+
+    def _wants_skipped(self) -> bool:
+        count = len(self.session.case.declined)
+        self.screen.say()
+        self.screen.say(f"You skipped {wording.plural(count, 'question')}.", "strong")
+        return self._yes("Go through what you skipped now? (y/n) ")
+
+    def _wants_sharper(self) -> bool:
+        self.session.sharpening = True
+        if self.session.next() is None:
+            return False
+        self.screen.say()
+        self.screen.say("Nothing that you could still answer changes what is recommended.", "good")
+        self.screen.say("More answers would only make figures and details sharper.")
+        sharper = self._yes("Go on with these? (y/n) ")
+        self.session.sharpening = sharper
+        return sharper
+
+    def _yes(self, question: str) -> bool:
+        while True:
+            reply = self.screen.read(question).casefold()
+            if reply in ("y", "yes"):
+                return True
+            if reply in ("n", "no", "", *_LEAVE):
+                return False
+            self.screen.say("Type y or n.", "warn")
+
+    # --- one question ----------------------------------------------------------------------------------------------
+
+    def ask(self, prompt: Prompt) -> None:
+        """Puts one question until it is answered, skipped, or left for another one."""
+        if prompt.fact is None:
+            self.lists.fill(prompt.question.kind)
+            return
+        self._open(prompt)
+        while True:
+            reply = self.screen.read(self._mark(prompt), prompt.path)
+            if self.handle(prompt, reply):
+                return
+
+    def handle(self, prompt: Prompt, reply: str) -> bool:
+        """Takes a reply; whether the question is done with."""
+        word = reply.casefold()
+        if word in _LEAVE:
+            raise Leave
+        if word in ("?", "why"):
+            why.explain(self.session, self.screen, prompt)
+        elif word in ("help", "h", "examples"):
+            self._help(prompt)
+        elif word in ("skip", "later", "s"):
+            self.session.skip(prompt.path)
+            self.screen.say("Left for later.", "faint")
+            return True
+        elif word in ("back", "undo", "b"):
+            return self._back()
+        elif word in ("advice", "report"):
+            self.show_advice()
+        elif word.split(" ")[0] in ("change", "add", "remove", "list"):
+            return self.lists.command(word)
+        else:
+            return self._answer(prompt, reply)
+        return False
+
+    def _answer(self, prompt: Prompt, reply: str) -> bool:
+        try:
+            if not reply:
+                return self._empty(prompt)
+            before = self._before_change(prompt)
+            said = self.session.answer(prompt.path, reply)
+        except Misread as error:
+            self.screen.say(str(error), "warn", "  ")
+            return False
+        except Problems as error:
+            for problem in error.problems:
+                self.screen.say(f"{wording.sentence(wording.capital(problem.message))} {problem.help}", "warn", "  ")
+            return False
+        self.echo(said)
+        if before is not None:
+            self.tell_changes(before, said)
+        return True
+
+    def _before_change(self, prompt: Prompt) -> changes.Advice | None:
+        """The advice as it is, where an answer is about to be changed."""
+        return self.session.advice() if prompt.question in set(self.session.answered()) else None
+
+    def _empty(self, prompt: Prompt) -> bool:
+        """Nothing typed: a parked answer is taken back, else the question stands."""
+        if prompt.please_check:
+            self.echo(self.session.keep_parked(prompt.path))
+            return True
+        assert prompt.fact is not None
+        self.screen.say(f"{self._allowed(prompt.fact)} Or ? for why this is asked, skip, back, or save to leave.", "faint", "  ")
+        return False
+
+    def _allowed(self, fact: Fact) -> str:
+        if fact.type.kind == REFERENCE:
+            return f"Type a name, or the number of one that is listed. For example: {fact.type.entity} A."
+        return allowed(fact, self.session.today)
+
+    def _back(self) -> bool:
+        if not self.session.can_undo:
+            self.screen.say("There is nothing to take back in this sitting; “change” lists all answers.", "warn", "  ")
+            return False
+        question = self.session.undo()
+        label = ""
+        if question is not None:
+            label = f": {self.session.data.facts[question.kind][question.fact].label}"
+        self.screen.say(f"Taken back{label}.", "faint")
+        self._heading = ""
+        return True
+
+    # --- what is shown -----------------------------------------------------------------------------------------------
+
+    def _open(self, prompt: Prompt) -> None:
+        """The progress and heading where they are new, then the question with its choices."""
+        assert prompt.fact is not None
+        if prompt.heading != self._heading or self.screen.plain:
+            self._heading = prompt.heading
+            self.screen.say()
+            self.screen.say(self._progress(prompt.heading), "faint")
+        self.screen.say()
+        self.screen.say(prompt.text, "strong")
+        if prompt.please_check:
+            self.screen.say(f"Please check: you said “{prompt.please_check}” before. Press Enter to keep that.", "warn", "  ")
+        for number, (_, label) in enumerate(prompt.choices[:_FEW], 1):
+            self.screen.item(f"{number:>2}.", label)
+        if len(prompt.choices) > _FEW:
+            self.screen.say(f"… {len(prompt.choices)} in all; type a name or the beginning of one.", "faint", "  ")
+
+    def _progress(self, heading: str) -> str:
+        found = self.session.progress()
+        left = wording.plural(found.likely_left, "question") if found.likely_left else "a few questions"
+        about = f"── {heading} " if heading else "── "
+        stands = wording.plural(found.standing, "recommendation")
+        return f"{about}· {stands} certain, {found.open} still open, about {left} left"
+
+    def _mark(self, prompt: Prompt) -> str:
+        assert prompt.fact is not None
+        kind = prompt.fact.type.kind
+        hint = {"yes/no": "y/n", CHOICES: "numbers with commas, or none", "date": "a day", REFERENCE: "a name"}.get(kind, "")
+        hint = hint or (f"1-{len(prompt.choices)}" if prompt.choices else prompt.fact.type.unit)
+        return f"{f'({hint}) ' if hint else ''}> "
+
+    def echo(self, said: Said) -> None:
+        """What was understood."""
+        self.screen.say(f"✓ {wording.capital(said.label)}: {said.words}", "good", "  ")
+
+    def tell_changes(self, before: changes.Advice, said: Said) -> None:
+        """What a change of mind changed, and what was parked for it."""
+        found = changes.changes(before, self.session.advice())
+        self.screen.say()
+        because = f"since {said.label} is now “{said.words}”"
+        if found:
+            self.screen.say(f"This changes the advice, {because}:", "strong")
+            for line in found:
+                self.screen.item("–", line)
+        else:
+            self.screen.say(f"The advice stays as it is, {because}.", "strong")
+        if said.parked:
+            names = wording.listing(self.lists.label_of(path) for path in said.parked)
+            self.screen.say(f"No longer needed, and kept aside in case they matter again: {names}.", "faint")
+        self._heading = ""
+
+    def _help(self, prompt: Prompt) -> None:
+        fact = prompt.fact
+        assert fact is not None
+        if fact.help:
+            self.screen.say(fact.help, "", "  ")
+        if fact.examples:
+            self.screen.say(f"For example: {wording.listing(fact.examples, 'or')}.", "", "  ")
+        self.screen.say(self._allowed(fact), "", "  ")
+        for number, (_, label) in enumerate(prompt.choices if len(prompt.choices) > _FEW else (), 1):
+            self.screen.item(f"{number:>3}.", label)
+        self.screen.say("At any prompt:", "faint", "  ")
+        for word, meaning in COMMANDS.items():
+            self.screen.item(f"{word:<8}", meaning)
+
+
+__all__ = ["Dialogue", "EndOfInput", "Leave", "is_unknown"]
