@@ -15,7 +15,7 @@ from typing import Final
 from advisor.answers import read_answers
 from advisor.case import Answer, Case, Item, Items, path
 from advisor.case_source import one_case, only_case, pack_named, several_cases, split_address
-from advisor.collected import Collected
+from advisor.collected import Collected, suggested
 from advisor.expectations import Expectation, read_expectations
 from advisor.expressions import CASE
 from advisor.file_shapes import CASE as SHAPE
@@ -290,7 +290,7 @@ class _CaseReader:
                 if isinstance(one, str) and one not in ids:
                     plural = self.pack.entities[kind].plural
                     message = f"there is no {kind} `{one[:80]}` under `{plural}`"
-                    self.problems.append(node.problem("unknown-id", message, suggestion(one, ids)))
+                    self.problems.append(node.problem("unknown-id", message, suggested(self.problems, one, ids)))
 
     def _declined(self, node: Node | None) -> tuple[str, ...]:
         nodes = node.items if isinstance(node, ListNode) else [node]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
 
+from advisor.collected import affordable
 from advisor.problems import Problem, nearest, suggestion
 from advisor.values import (
     CHOICE,
@@ -63,21 +64,21 @@ def _read(node: TextNode, type_: Type, problems: list[Problem], read: Callable[[
     try:
         return read(node.text)
     except ValueError as error:
-        problems.append(bad_value(node, str(error), type_))
+        message = str(error)
     except ArithmeticError:
-        problems.append(bad_value(node, f"`{node.text[:40]}` reaches beyond what can be reckoned with", type_))
+        message = f"`{node.text[:40]}` reaches beyond what can be reckoned with"
+    help_ = _help(node.text, type_) if affordable(problems, type_.choices) else ""
+    problems.append(node.problem(_kind(message), message, help_))
     return None
+
+
+def _kind(message: str) -> str:
+    return "bad-date" if "date" in message or "no such day" in message else "bad-value"
 
 
 def what_is_wrong(error: Exception) -> str:
     """The message of an error without its advice."""
     return str(error).partition(";")[0]
-
-
-def bad_value(node: TextNode, message: str, type_: Type) -> Problem:
-    """The problem that a text is not a value of a type, with the nearest choice where there are choices."""
-    kind = "bad-date" if "date" in message or "no such day" in message else "bad-value"
-    return node.problem(kind, message, _help(node.text, type_))
 
 
 def _help(text: str, type_: Type) -> str:

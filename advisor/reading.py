@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TypeVar
 
+from advisor.collected import suggested
 from advisor.expressions import CASE, And, Condition, Expr, Not, Or
 from advisor.node_values import value_at
 from advisor.pack import Entity, Era, Period, Source, Standing, Text
@@ -152,7 +153,7 @@ class Reading:
         for item in self.ids(node):
             if item.text not in known:
                 message = f"there is no {what} `{item.text[:80]}`"
-                self.note(item, f"unknown-{what}", message, suggestion(item.text, known))
+                self.note(item, f"unknown-{what}", message, suggested(self.problems, item.text, known))
         return tuple(dict.fromkeys(self.strings(node)))
 
     def source_ids(self, node: MapNode) -> tuple[str, ...]:

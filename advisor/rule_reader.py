@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor.collected import suggested
 from advisor.expressions import CASE, Condition, Expr
 from advisor.pack import (
     STRENGTHS,
@@ -106,10 +107,10 @@ def _note_no_advice(item: TextNode, reading: Reading) -> None:
     if item.text in names.advice:
         return
     if item.text in names.rules:
-        help_ = suggestion(item.text, sorted(names.advice - {item.text}), what="rules that advise")
+        help_ = suggested(reading.problems, item.text, sorted(names.advice - {item.text}), what="rules that advise")
         reading.note(item, "not-advice", f"the rule `{item.text}` advises nothing", help_)
     else:
-        help_ = suggestion(item.text, sorted(names.advice))
+        help_ = suggested(reading.problems, item.text, sorted(names.advice))
         reading.note(item, "unknown-rule", f"there is no rule `{item.text[:80]}`", help_)
 
 
