@@ -23,18 +23,22 @@ INNER: Final = frozenset(("formula", "computed", "concluded", "matched"))
 """Roles of fields that are worked out from others."""
 
 
-def stand_alone(world: World, roots: list[Place]) -> frozenset[Place]:
-    """The unsettled worked-out fields below `roots` on whose unknowns nothing else below them hangs."""
+def stand_alone(world: World, roots: list[Place], *, with_roots: bool = False) -> frozenset[Place]:
+    """The unsettled worked-out fields below `roots` on whose unknowns nothing else below them hangs.
+
+    `with_roots`: the roots are read together by something else, and may stand alone themselves.
+    """
     order, below = _graph(world, roots)
     number = {place: at for at, place in enumerate(order)}
-    above = [0] * len(order)
+    reader = 1 << len(order)
+    above = [reader if with_roots and place in roots else 0 for place in order]
     for place, lower in below.items():
         for one in lower:
             above[number[one]] |= 1 << number[place]
     reach = [0] * len(order)
     entered = [0] * len(order)
     found: set[Place] = set()
-    top = {number[root] for root in roots}
+    top = set() if with_roots else {number[root] for root in roots}
     for at, place in enumerate(order):
         reach[at] = 1 << at
         for one in below[place]:

@@ -44,7 +44,7 @@ from advisor.expressions import (
 from advisor.matching import Matcher, TooComplicated
 from advisor.pack import Fact, Pack, Rule, Text
 from advisor.problems import Place, Problem, Problems
-from advisor.values import CHOICE, CHOICES, DATE, NUMBER, REFERENCE, Partial, Scalar, Type
+from advisor.values import CHOICE, CHOICES, DATE, NUMBER, REFERENCE, Partial, Scalar, Type, Within
 
 Operator = Word["==", "<", "<=", ">", ">="]
 Role = Word["asked", "formula", "concluded", "matched", "computed", "known", "surely", "could", "alias", "parameter", "era"]
@@ -525,6 +525,18 @@ class _Compiler:
             self.program._mentioned.setdefault(direct.key, set()).update(
                 node.value for node in walk(atom) if isinstance(node, Literal)
             )
+        for operand, other in compared(atom):
+            direct = self.direct(Truth(operand), kind)
+            if direct is not None and isinstance(other, ParameterRef):
+                self.program._mentioned.setdefault(direct.key, set()).update(self.figures(other.name))
+
+    def figures(self, name: str) -> Iterator[Scalar]:
+        """Every value that a parameter ever had; of ranges, the ends."""
+        for dated in self.pack.parameters[name].values:
+            if isinstance(dated.value, Within):
+                yield from (end for end in (dated.value.low, dated.value.high) if end is not None)
+            elif dated.value is not None and not isinstance(dated.value, Partial):
+                yield dated.value
 
     def mention_brackets(self, name: str, key: Expr, kind: str) -> None:
         """The steps of a bracket table cut the domain of the fact that it is looked up by."""
@@ -691,6 +703,17 @@ def looks_back(condition: Condition) -> bool:
 def boxes(condition: Condition) -> Iterator[Condition]:
     """The ticked boxes that a condition reads, each by itself."""
     yield from (node for node in walk(condition) if isinstance(node, Truth))
+
+
+def compared(atom: Condition) -> Iterator[tuple[Expr, Expr]]:
+    """What is compared with what, either way."""
+    match atom:
+        case Compare(_, left, right):
+            yield left, right
+            yield right, left
+        case Between(operand, low, high):
+            yield operand, low
+            yield operand, high
 
 
 def differences(atom: Condition) -> Iterator[tuple[Operator, Expr]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -47,13 +48,14 @@ def _problems(folder: Path) -> list[Problem]:
     """What is wrong with a pack and its worked cases; where it cannot be read at all, only that."""
     import advisor
     from advisor.case_file import read_cases
-    from advisor.pack_checks import check_pack
+    from advisor.pack_checks import check_pack, with_lines
+    from advisor.program_checks import check_program
 
     try:
         pack = advisor.load(folder)
     except advisor.Problems as error:
         return error.problems
-    problems = check_pack(pack.data)
+    problems = [*check_pack(pack.data), *with_lines(check_program(pack, date.today()))]
     for file in sorted((folder / "cases").glob("*.yaml")):
         try:
             read_cases(pack.data, file)

@@ -1,0 +1,305 @@
+"""What must hold of a compiled pack, found by search: no two rules clash, and every rule can fire.
+
+In: a `LoadedPack`. Out: problems, each with a case that shows it where there is one. The search looks through the completions of a
+made-up case of two entities of each kind; it is bounded, and what it does not find within its bound it does not report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations, islice
+from typing import Final
+
+from advisor import evaluation, independence, speech
+from advisor.case import Answer, Case, Item, Items
+from advisor.completions import Assignment, Branch, Completion, Leaf, Unbounded
+from advisor.expressions import (
+    ALWAYS,
+    CASE,
+    And,
+    Certainty,
+    Condition,
+    Known,
+    Not,
+    Or,
+    text,
+)
+from advisor.independence import Place
+from advisor.inference import World
+from advisor.loaded import LoadedPack
+from advisor.pack import Period, Rule
+from advisor.problems import Problem, Problems
+from advisor.program import atoms
+from advisor.values import Among, Partial, Value, plain
+
+MOST: Final = 2000
+"""Completions looked through for one question."""
+MOST_DAYS: Final = 3
+"""Days on which a question is put, where rules are in force at different times."""
+MOST_REPLAYED: Final = 12
+"""Completions of one pair of rules that are reasoned through to see whether they show a clash."""
+ENTITIES: Final = 2
+"""Entities of each kind in the made-up case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A completion in which a condition holds."""
+
+    world: World
+    assignment: Assignment
+
+
+def check_program(pack: LoadedPack, today: date) -> list[Problem]:
+    """Every clash, and every rule that can never fire, sorted by place."""
+    return sorted([*clashes(pack, today), *idle_rules(pack, today)])
+
+
+# --- clashes ------------------------------------------------------------------------------------------------------
+
+
+def clashes(pack: LoadedPack, today: date) -> Iterator[Problem]:
+    """Pairs of rules that conclude different values for one fact, neither overriding the other, in a case that is shown."""
+    worlds = _Worlds(pack, complete=True)
+    for one, other in _rivals(pack):
+        case = _clashing_case(pack, worlds, one, other, today)
+        if case is not None:
+            yield _clash(pack, one, other, *case)
+
+
+def _rivals(pack: LoadedPack) -> Iterator[tuple[Rule, Rule]]:
+    """Rules that conclude different values for one fact, of which neither is beaten wherever the other holds."""
+    for group in pack.program.groups.values():
+        if group.target < 0:
+            continue
+        over = {rule.id: {above.id for above in many} for rule, many in zip(group.rules, group.overriders, strict=True)}
+        for one, other in combinations([rule for rule in group.rules if not rule.speculative], 2):
+            assert one.conclude is not None and other.conclude is not None
+            same = text(one.conclude[1]) == text(other.conclude[1])
+            if not same and other.id not in over[one.id] and one.id not in over[other.id]:
+                yield one, other
+
+
+def _clashing_case(
+    pack: LoadedPack, worlds: _Worlds, one: Rule, other: Rule, today: date
+) -> tuple[Case, World] | None:
+    both = _both_stand(pack, one, other)
+    for day in _days(pack, (one, other), today):
+        if one.in_force(day) is not True or other.in_force(day) is not True:
+            continue
+        quick = _Search(worlds.on(day), both, one.about, by_parts=True)
+        if next(quick.found(), None) is None and quick.through:
+            continue
+        for found in islice(_Search(worlds.on(day), both, one.about).found(), MOST_REPLAYED):
+            replayed = _replayed(pack, found, one, other)
+            if replayed is not None:
+                return replayed
+    return None
+
+
+def _both_stand(pack: LoadedPack, one: Rule, other: Rule) -> Condition:
+    """That both rules hold, and no rule about the same that overrides one of them."""
+    group = pack.program.group_of[one.id]
+    beaten = {over.id: over for rule in (one, other) for over in group.overriders[group.rules.index(rule)]}
+    above = [over for over in beaten.values() if over.about == one.about and not over.periods]
+    return And((one.when, other.when, *(Not(over.when) for over in above)))
+
+
+def _replayed(pack: LoadedPack, found: Found, one: Rule, other: Rule) -> tuple[Case, World] | None:
+    """The case of a completion, reasoned through: None where it does not show the clash after all."""
+    case = found.world.source
+    for (subject, index), value in found.assignment.items():
+        if isinstance(index, str):
+            return None
+        field = pack.program.fields[subject.kind][index]
+        if field.fact is None or not field.fact.asked:
+            return None
+        settled_value = field.cells.samples(value)[0] if isinstance(value, Among) else value
+        case = case.with_answer(subject.kind, subject.id, field.name, Answer(value=settled_value))
+    try:
+        world = pack.reason(case, today=found.world.today, as_of=found.world.as_of)
+    except Problems:
+        return None
+    shown = any({one, other} <= set(rules) for _, _, rules in world.clashes)
+    return (case, world) if shown else None
+
+
+def _clash(pack: LoadedPack, one: Rule, other: Rule, case: Case, world: World) -> Problem:
+    first, second = sorted((one, other), key=lambda rule: rule.place)
+    assert first.conclude is not None and second.conclude is not None
+    said = "; ".join(_said(pack, case, world)) or "any case"
+    return Problem(
+        second.place,
+        "clash",
+        f"`{second.id}` concludes {_conclusion(second)} and `{first.id}` {_conclusion(first)}, and both can hold: {said}",
+        "let one of them override the other, or narrow a condition",
+        related=((first.place, f"`{first.id}` is here"),),
+    )
+
+
+def _conclusion(rule: Rule) -> str:
+    assert rule.conclude is not None
+    name, value = rule.conclude
+    return f"{name.replace('_', ' ')} is {text(value)}"
+
+
+def _said(pack: LoadedPack, case: Case, world: World) -> Iterator[str]:
+    yield f"as of {world.as_of.isoformat()}"
+    for subject in [world.case, *(one for many in world.entities.values() for one in many)]:
+        for field in pack.program.fields[subject.kind]:
+            answer = case.answer(subject.kind, subject.id, field.name)
+            if answer is not None:
+                yield f"{speech.place(world, subject, field)}: {plain(answer.value, field.type)}"
+
+
+# --- rules that cannot fire ---------------------------------------------------------------------------------------
+
+
+def idle_rules(pack: LoadedPack, today: date) -> Iterator[Problem]:
+    """Rules whose condition can hold in no case, where the search went through all of them."""
+    worlds = _Worlds(pack, complete=False)
+    for rule in sorted(pack.data.rules.values(), key=lambda rule: rule.place):
+        if not _hangs_on_what_is_known(pack, rule) and _never_holds(pack, worlds, rule, today):
+            yield Problem(
+                rule.place,
+                "never-fires",
+                f"the condition of `{rule.id}` can hold in no case: {text(rule.when)}",
+                "mend the condition, or take the rule out",
+            )
+
+
+def _hangs_on_what_is_known(pack: LoadedPack, rule: Rule) -> bool:
+    """Whether a rule's condition, or a fact below it, asks what is known: a made-up case cannot answer that."""
+    pending = [pack.program.group_of[rule.id].key]
+    seen: set[str] = set()
+    while pending:
+        key = pending.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        word, kind, name = key.split(" ", 2)
+        if word == "group":
+            pending.extend(pack.program.groups[key].reads)
+            continue
+        field = pack.program.find(kind, name)
+        if field is not None:
+            if field.role in ("known", "surely", "could"):
+                return True
+            pending.extend(field.reads)
+    return False
+
+
+def _never_holds(pack: LoadedPack, worlds: _Worlds, rule: Rule, today: date) -> bool:
+    for day in _days(pack, (rule,), today):
+        search = _Search(worlds.on(day), rule.when, rule.about, by_parts=True)
+        if next(search.found(), None) is not None or not (search.through and search.exact):
+            return False
+    return True
+
+
+# --- the search ---------------------------------------------------------------------------------------------------
+
+
+class _Worlds:
+    """A made-up case, of which nothing is known but how many entities it has, reasoned over on different days."""
+
+    def __init__(self, pack: LoadedPack, *, complete: bool) -> None:
+        self._pack = pack
+        more = False if complete else None
+        numbers = range(1, ENTITIES + 1)
+        self._case = Case(
+            entities={
+                kind: Items(items=tuple(Item(id=f"{kind}-{number}") for number in numbers), more=more)
+                for kind in pack.data.entities
+            }
+        )
+        self._known: dict[date, World] = {}
+
+    def on(self, day: date) -> World:
+        """The world as of a day."""
+        if day not in self._known:
+            self._known[day] = World(self._pack.program, self._case, today=day, as_of=day)
+        return self._known[day]
+
+
+class _Search:
+    """Looks for completions in which a condition holds of the case or the first entity. `by_parts`: facts that stand alone
+    are not followed to what is asked. Afterwards `through` says whether all samples were looked at, and `exact` whether they
+    stand for all that is possible."""
+
+    def __init__(self, world: World, condition: Condition, about: str, *, by_parts: bool = False) -> None:
+        self.world = world
+        self.subject = world.case if about == CASE else world.entities[about][0]
+        self.meaning = evaluation.test(settled(condition), world.program.names, about)
+        self.through = False
+        self.exact = True
+        self.alone = self._parts(condition) if by_parts else frozenset()
+
+    def _parts(self, condition: Condition) -> frozenset[Place]:
+        fields = [self.world.program.atom(self.subject.kind, atom)[0] for atom in atoms(condition)]
+        places = [(self.world.case if one.kind == CASE else self.subject, one.index) for one in fields]
+        unsettled = [(owner, index) for owner, index in places if isinstance(owner.values[index], Partial)]
+        return independence.stand_alone(self.world, unsettled, with_roots=True)
+
+    def found(self) -> Iterator[Found]:
+        """The completions, at most a bounded number of all being looked at."""
+        stack: list[dict[Leaf, Value]] = [{}]
+        for _ in range(MOST):
+            if not stack:
+                self.through = True
+                return
+            assignment = stack.pop()
+            try:
+                view = Completion(self.world, assignment, {}, alone=self.alone)
+                if self.meaning(view, self.subject, self.subject) is True:
+                    yield Found(self.world, assignment)
+            except Branch as branch:
+                self.exact &= not (branch.ranged and self._is_calculated_with(branch.leaf))
+                stack.extend({**assignment, branch.leaf: sample} for sample in reversed(branch.samples))
+            except Unbounded:
+                self.exact = False
+
+    def _is_calculated_with(self, leaf: Leaf) -> bool:
+        """Whether samples of an unknown number may miss something, since more than literals is compared with it."""
+        subject, index = leaf
+        if isinstance(index, str):
+            return True
+        program = self.world.program
+        key = program.fields[subject.kind][index].key
+        return any(
+            key in one.reads and one.role in ("formula", "computed") for fields in program.fields.values() for one in fields
+        )
+
+
+def settled(condition: Condition) -> Condition:
+    """The condition as it is where everything is known: `surely` and `could` say nothing more, and all is known."""
+    match condition:
+        case Certainty(_, operand):
+            return settled(operand)
+        case Known():
+            return ALWAYS
+        case Not(operand):
+            return Not(settled(operand))
+        case And(operands):
+            return And(tuple(settled(one) for one in operands))
+        case Or(operands):
+            return Or(tuple(settled(one) for one in operands))
+    return condition
+
+
+def _days(pack: LoadedPack, rules: tuple[Rule, ...], today: date) -> list[date]:
+    """Days on which all of some rules may be in force: today, and the first and last days of their periods."""
+    found = [today]
+    for period in (period for rule in rules for period in rule.periods):
+        found.extend(_ends(period))
+    found.extend(end for era in pack.data.eras.values() for end in _ends(era.period))
+    return [day for day in dict.fromkeys(found) if all(rule.in_force(day) is True for rule in rules)][:MOST_DAYS] or [today]
+
+
+def _ends(period: Period) -> Iterator[date]:
+    if period.first is not None and period.first.latest is not None:
+        yield period.first.latest
+    if period.last is not None and period.last.earliest is not None:
+        yield period.last.earliest - timedelta(days=1)
