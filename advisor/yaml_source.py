@@ -114,10 +114,9 @@ class TextNode(Spot):
         if self.end_line == self.line:
             return problem
         line, column = self._position(problem.place.column - self.inside.column)
-        line_text = self.source.line(line)
-        length = max(1, min(problem.place.length, len(line_text.rstrip()) - column))
-        place = Place(self.source.name, line + 1, column + 1, length)
-        return replace(problem, place=place, line=line_text)
+        row = self.source.line(line)
+        length = max(1, min(problem.place.length, len(row.rstrip()) - column))
+        return replace(problem, place=Place(self.source.name, line + 1, column + 1, length), line=row)
 
     def _position(self, offset: int) -> tuple[int, int]:
         """Where the character at `offset` of the text stands. Folding changes only blanks, so the others count."""
@@ -180,8 +179,7 @@ Node = TextNode | ListNode | MapNode
 
 def read_file(path: Path, name: str = "") -> Node:
     """The tree of a YAML or JSON file; `name` stands in messages (default: the path). Raises Problems."""
-    name = name or str(path)
-    return read_text(decoded(read_bytes(path, name), name), name)
+    return read_text(decoded(read_bytes(path, name or str(path)), name or str(path)), name or str(path))
 
 
 def read_bytes(path: Path, name: str) -> bytes:
@@ -211,16 +209,14 @@ def decoded(data: bytes, name: str) -> str:
         before = data[: error.start].decode("utf-8", "replace")
         rows = _BREAKS.split(before)
         rest = _BREAKS.split(data[error.start : error.start + 200].decode("utf-8", "replace"))[0]
-        place = Place(name, len(rows), len(rows[-1]) + 1)
-        message = f"the byte {data[error.start]:#04x} is not UTF-8"
+        place, message = Place(name, len(rows), len(rows[-1]) + 1), f"the byte {data[error.start]:#04x} is not UTF-8"
         raise Problems([Problem(place, "not-utf8", message, "save the file as UTF-8", rows[-1] + rest)]) from None
 
 
 def read_text(text: str, name: str) -> Node:
     """The tree of a YAML or JSON text; `name` stands in messages for the file. Raises Problems."""
     text = text.removeprefix("\ufeff")
-    size = len(text.encode("utf-8", "replace"))
-    if size > LARGEST_FILE:
+    if (size := len(text.encode("utf-8", "replace"))) > LARGEST_FILE:
         raise Problems([_too_large(name, size)])
     if text.lstrip()[:1] in ("{", "["):
         text = _PAIR.sub(_joined_pair, text)
@@ -231,8 +227,12 @@ def read_text(text: str, name: str) -> Node:
         builder.run(CParser(text) if CParser is not None else _SlowParser(text))
     except yaml.YAMLError as error:
         builder.problems.append(_syntax_problem(error, source))
+    if builder.root is None and not builder.problems:
+        builder.problems.append(
+            Problem(Place(name), "empty-file", "there is nothing in this file", line=source.line(0))
+        )
     if builder.problems or builder.root is None:
-        raise Problems(builder.problems or [_empty(source)])
+        raise Problems(builder.problems)
     return builder.root
 
 
@@ -241,19 +241,14 @@ def _joined_pair(found: re.Match[str]) -> str:
     return chr(0x10000 + ((int(found[1], 16) - 0xD800) << 10) + int(found[2], 16) - 0xDC00)
 
 
-def _empty(source: SourceText) -> Problem:
-    return Problem(Place(source.name), "empty-file", "there is nothing in this file", line=source.line(0))
-
-
 def refuse_control_characters(source: SourceText) -> None:
     """Raises Problems where the text holds a character that no text editor shows."""
     found = _CONTROL.search(source.text)
     if found:
         rows = _BREAKS.split(source.text[: found.start()])
         place = Place(source.name, len(rows), len(rows[-1]) + 1)
-        message = f"the character number {ord(found[0])} cannot stand in a text"
-        line = _CONTROL.sub("\ufffd", source.line(len(rows) - 1))
-        raise Problems([Problem(place, "control-character", message, "delete it", line)])
+        message, line = f"the character number {ord(found[0])} cannot stand in a text", source.line(len(rows) - 1)
+        raise Problems([Problem(place, "control-character", message, "delete it", _CONTROL.sub("\ufffd", line))])
 
 
 class _SlowParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
@@ -273,10 +268,9 @@ class _SlowParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
     def scan_plain(self) -> Any:  # noqa: ANN401 - a token of PyYAML
         """A bare text."""
         self._in_plain = True
-        try:
-            return super().scan_plain()
-        finally:
-            self._in_plain = False
+        token = super().scan_plain()
+        self._in_plain = False
+        return token
 
 
 def _syntax_problem(error: yaml.YAMLError, source: SourceText) -> Problem:
