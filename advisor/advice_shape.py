@@ -16,6 +16,7 @@ Advice = dict[str, Any]
 _ABOUT = {"kind": "case", "id": "", "label": ""}
 _REASON: Advice = {"rule": "", "text": "", "standing": "", "sources": [""], "opinion": False}
 _STEP = {"text": "", "status": "holds"}
+_CHANGES: Advice = {"best": [{"text": "", "becomes": ""}], "nothing_you_can_do": False}
 _RANGES: Advice = {"worst": None, "likely": None, "best": None}
 
 SHAPE: Advice = {
@@ -48,6 +49,7 @@ SHAPE: Advice = {
             "standing": "",
             "because": [_REASON],
             "dissent": [{"text": "", "why_below": "", "sources": [""]}],
+            "would_change": _CHANGES,
         }
     ],
     "findings": [
@@ -91,10 +93,14 @@ SHAPE: Advice = {
             "outcomes": {},
             "because": [_REASON],
             "risks": [_REASON],
+            "notes": [""],
+            "costs": [_REASON],
             "steps": [_STEP],
             "why_not_first": None,
         }
     ],
+    "telling_question": {"text": ""},
+    "would_change": _CHANGES,
     "open": [{"fact": "", "question": "", "why": "", "could_change": [""]}],
     "lapsed": [{"rule": "", "text": "", "until": None, "sources": [""]}],
     "assumptions": [{"path": "", "value": None, "because": "", "sources": [""], "as_read": ""}],

@@ -55,6 +55,8 @@ class Choice:
     high: int = 0
     look_to: int = 0
     """How far to look for the fewest that reach a line of a projection."""
+    label: str = ""
+    """What is counted or chosen, for people."""
     kind: str = ""
     where: Condition | None = None
 

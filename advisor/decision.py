@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from advisor import option_text, wording
 from advisor.advice import Advice
 from advisor.counterfactual import Counterfactuals
 from advisor.option_data import OptionWriter
@@ -20,7 +21,7 @@ def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
     found = advice.to_dict()
     writer = OptionWriter(Options(advice))
-    found["options"] = writer.to_list()
+    found["options"] = [{**one, "notes": list(notes(one))} for one in writer.to_list()]
     found["telling_question"] = writer.question()
     searched = Counterfactuals(advice)
     found["would_change"] = searched.of(("headline", ""), pairs=False).to_dict()
@@ -30,6 +31,17 @@ def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
             one["would_change"] = searched.of(("recommendation", one["key"]), pairs=False).to_dict()
     found["sources"] += [_source(advice, id_) for id_ in _cited(found["options"]) if id_ not in _ids(found["sources"])]
     return found
+
+
+def notes(option: Mapping[str, Any]) -> Iterator[str]:
+    """What a page says of a course beside its figures: what is seen on the way, how much it takes, what is as good."""
+    if len(option.get("timeline", ())) > 1:
+        for look in option["timeline"]:
+            figures = "; ".join(f"{figure['label']} {figure['as_read']}" for figure in look["outcomes"].values())
+            yield f"{wording.day(look['on'])}, {look['text']}: {figures}"
+    yield from option_text.reach_lines(option.get("reach", ()))
+    if option.get("open"):
+        yield "Whether this is possible is not known yet"
 
 
 def _ids(sources: list[dict[str, str]]) -> set[str]:

@@ -415,6 +415,7 @@ _CHOOSE = Record(
     (
         Key("from", NUMBER, "the least of a range of whole numbers, or how many entities at least; 0 when left out"),
         Key("to", NUMBER, "the most of a range of whole numbers"),
+        Key("label", TEXT, "what is counted or chosen, in words"),
         Key("look_to", NUMBER, "how far to look for the fewest that reach a line of a projection"),
         Key("any_of", ANY_ID, "an entity: any of these may be chosen, none and all too"),
         Key("where", CONDITION, "which of the entities may be chosen"),

@@ -40,12 +40,14 @@ class OptionWriter:
         one: Question | None = self.options.question
         if one is None:
             return None
-        return {
-            "fact": one.path,
-            "question": one.question or one.label,
-            "first_if": dict(one.firsts),
-            "decides": one.weight[0] > 1,
-        }
+        titles = {ranked.plan.key: self.spoken(ranked.plan.course.title, ranked.plan) for ranked in self.options.ranked}
+        asked = f"The question whose answer matters most: {one.question or one.label}"
+        if one.weight[0] > 1:
+            each = "; ".join(f"{answer}: {titles.get(key, 'none of these')}" for answer, key in one.firsts.items())
+            text = f"{asked} By the answer, what is first differs. {each}."
+        else:
+            text = f"{asked} By each answer the same way stays first."
+        return {"fact": one.path, "question": one.question or one.label, "text": text, "first_if": dict(one.firsts)}
 
     def _matters(self, one: Ruled) -> bool:
         """Whether a course that is not possible is worth a word: something else can be done about what it is about."""

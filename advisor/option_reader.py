@@ -170,7 +170,8 @@ class _CourseReader:
         where = node.values.get("where")
         condition = self.reading.condition(where, kind) if where is not None and kind != CASE else None
         fewest = _number(node, "from", self.reading)
-        return Choice(name=key.text, kind=kind, where=condition, low=fewest if isinstance(fewest, int) else 0)
+        low = fewest if isinstance(fewest, int) else 0
+        return Choice(name=key.text, label=node.text_at("label", key.text), kind=kind, where=condition, low=low)
 
     def _range(self, key: TextNode, node: MapNode) -> Choice:
         ends = [_number(node, name, self.reading) for name in ("from", "to", "look_to")]
@@ -180,7 +181,7 @@ class _CourseReader:
             message = "a range goes from one whole number to a larger one"
             self.reading.note(key, "bad-range", message, f"write `{{from: 0, to: 5}}`, at most {MOST_IN_RANGE}")
             return Choice(name=key.text)
-        return Choice(name=key.text, low=low, high=high, look_to=look_to)
+        return Choice(name=key.text, label=node.text_at("label", key.text), low=low, high=high, look_to=look_to)
 
     # --- texts ----------------------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ def lines(options: Sequence[Entry], question: Entry | None, frame: Entry, width:
             yield from wording.wrap(f"{one['title']}: {why}", width, "  - ", "    ")
     if question is not None:
         yield ""
-        yield from _question(question, {one["key"]: one["title"] for one in options}, width)
+        yield from wording.wrap(question["text"], width)
 
 
 def _table(possible: Sequence[Entry], width: int) -> Iterator[str]:
@@ -92,24 +92,15 @@ def reach_lines(reaches: Sequence[Entry]) -> Iterator[str]:
         found = list(group)
         goal = f"To keep the worst case at {wording.number(line)} ({means}) by {wording.day(found[0]['by'])}"
         if len({one["fewest"] for one in found}) == 1:
-            yield f"{goal}: {choice} = {_fewest(found[0])}, by every model."
+            yield f"{goal} it takes {_fewest(found[0])} ({choice}), by every model."
             continue
-        each = "; ".join(f"{choice} = {_fewest(one)} if “{one['model']}”" for one in found)
+        each = "; ".join(f"{_fewest(one)} if “{one['model']}”" for one in found)
         decides = max(found, key=lambda one: one["looked_to"] + 1 if one["fewest"] is None else one["fewest"])
-        yield f"{goal}: {each}. The model that decides is “{decides['model']}”."
+        yield f"{goal} it takes ({choice}): {each}. The model that decides is “{decides['model']}”."
 
 
 def _fewest(one: Entry) -> str:
     return f"more than {one['looked_to']}" if one["fewest"] is None else str(one["fewest"])
-
-
-def _question(question: Entry, titles: Mapping[str, str], width: int) -> Iterator[str]:
-    yield from wording.wrap(f"The question whose answer matters most: {question['question']}", width)
-    if not question["decides"]:
-        yield "  By each answer the same way stays first."
-        return
-    for answer, key in question["first_if"].items():
-        yield from wording.wrap(f"{answer}: {titles.get(key, 'none of them')}", width, "  - ", "    ")
 
 
 def one(entry: Entry, others: Sequence[Entry], changes: WouldChange, width: int) -> Iterator[str]:

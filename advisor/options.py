@@ -225,7 +225,7 @@ class Options:
                     model=model.title,
                     line=line,
                     means=means,
-                    choice=choice.name,
+                    choice=choice.label or choice.name,
                     fewest=found[model.id],
                     looked_to=choice.look_to,
                     by=plan.looks[-1].day,

@@ -14,6 +14,9 @@ from advisor import chart
 
 Entry = dict[str, Any]
 
+SHOWN_COURSES = 3
+"""Courses of action that are shown in full."""
+
 _ABOUT = re.compile(r"(?P<before>.+) \(“(?P<about>.+)”\)(?P<after>:.*)?", re.DOTALL)
 """How advice marks what a question or an answer is about: `What did it pay? (“Redesign”)`."""
 
@@ -25,6 +28,7 @@ def views(whole: Mapping[str, Any]) -> Entry:
     `depending`: those that are open, titles alike folded. `dates`: the deadlines in order, each with the numbers due.
     `conclusions`: findings that are worded and settled, folded; `unsettled`: those that are open.
     `questions`: the open questions, alike ones folded (`abouts`). `answers`: the facts by what they are about.
+    `courses`: the best few courses of action, `other_courses` those that rank below, `refused_courses` the impossible.
     `figures`: the projections as they are drawn. `guesses`: the reasons that rest on the least trusted standing.
     `sources`: in the order in which the report cites them, each with its `number` and whether it is `cited`.
     """
@@ -44,6 +48,9 @@ def views(whole: Mapping[str, Any]) -> Entry:
         "dates": _dates(actions),
         "questions": _questions(whole["open"]),
         "answers": _answers(whole["facts"]),
+        "courses": [one for one in whole["options"] if one["possible"]][:SHOWN_COURSES],
+        "other_courses": [one for one in whole["options"] if one["possible"]][SHOWN_COURSES:],
+        "refused_courses": [one for one in whole["options"] if not one["possible"]],
         "sources": _by_citation(whole["sources"], parts),
     }
 
