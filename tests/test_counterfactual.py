@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import random_packs
 
 import advisor
 from advisor.case import Answer
@@ -17,6 +16,7 @@ from advisor.loaded import LoadedPack
 from advisor.probing import Probe, Target, alternatives, contradicts, flips, state, subjects
 from advisor.problems import Problems
 from advisor.revision import Dependents, Revised
+from tests import random_packs
 
 STALL = Path(__file__).parent / "packs" / "stall"
 DAY = date(2026, 3, 1)

@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Literal as Word
 
 import pytest
-from sample_vocabulary import CASE, CLIENT, CONTRACT, ENDED_BY, PROBLEMS, STAGE, USD, VOCABULARY
 
 from advisor.aggregate_parser import Operation
 from advisor.expressions import (
@@ -39,6 +38,7 @@ from advisor.parser import parse_condition, parse_expression, parse_text
 from advisor.problems import Place, Problem
 from advisor.values import DATE, DURATION, MONEY, NONE, NUMBER, TEXT, WHOLE, YES_NO, Type
 from advisor.vocabulary import Scope
+from tests.sample_vocabulary import CASE, CLIENT, CONTRACT, ENDED_BY, PROBLEMS, STAGE, USD, VOCABULARY
 
 HERE = Place("rules.yaml", 4, 9)
 YES, DAY = Type(YES_NO), Type(DATE)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sample_vocabulary import CASE, CONTRACT
 
 from advisor.parser import parse_condition, parse_expression, parse_text
 from advisor.problems import Place, Problem
 from advisor.values import Type
+from tests.sample_vocabulary import CASE, CONTRACT
 
 FILE = Path(__file__).with_name("mistakes.txt")
 INDENT = 8

@@ -10,7 +10,6 @@ from typing import TypeVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_vocabulary import CONTRACT, ENDED_BY, PROBLEMS, STAGE, VOCABULARY
 
 from advisor.aggregate_parser import Operation
 from advisor.agreement import arithmetic, bare, common, number_literal
@@ -43,6 +42,7 @@ from advisor.expressions import (
 from advisor.parser import parse_condition, parse_expression, parse_text
 from advisor.problems import Place, Problem
 from advisor.values import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, REFERENCE, TEXT, WHOLE, YES_NO, Type
+from tests.sample_vocabulary import CONTRACT, ENDED_BY, PROBLEMS, STAGE, VOCABULARY
 
 HERE = Place("rules.yaml", 1, 1)
 DAY, YES, USD = Type(DATE), Type(YES_NO), Type(MONEY, unit="USD")

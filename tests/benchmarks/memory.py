@@ -6,9 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import synthetic
-
 import advisor
+from tests.benchmarks import synthetic
 
 STEPS = 10
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import synthetic
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import advisor
 from advisor.render import render
+from tests.benchmarks import synthetic
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PACK = REPOSITORY / "rules" / "ending-a-contract"
