@@ -422,7 +422,11 @@ class Completion:
                 return self._matched(step, subject)
             case "alias":
                 return self._followed(step, subject)
-        return self.leaf(step, subject, subject.values[step.index])
+        return self.leaf(step, subject, self._given(step, subject))
+
+    def _given(self, step: Field, subject: Subject) -> Value:
+        """What is known of a field that is not worked out, where it applies."""
+        return self.world.said(step, subject) if step.role == "asked" else subject.values[step.index]
 
     def _by_itself(self, step: Field, subject: Subject) -> Scalar:
         """The assigned value of a worked-out field that stands for all its own unknowns."""
@@ -442,7 +446,7 @@ class Completion:
     def leaf(self, step: Field, subject: Subject, value: Value) -> Scalar:
         """The assigned value of an unknown. Raises Branch where it has none."""
         key = (subject, step.index)
-        value = self.assignment.get(key, _without_nothing(step, value) if step.applies >= 0 else value)
+        value = self.assignment.get(key, value)
         if not isinstance(value, Partial):
             return value
         if isinstance(value, Anything) and step.type.kind == REFERENCE:
@@ -451,7 +455,7 @@ class Completion:
             samples = step.cells.samples(value)
         except ValueError:
             raise Unbounded from None
-        raise Branch(key, samples, ranged=not step.cells.exact_samples(value))
+        raise Branch(key, _likely_first(step, samples), ranged=not step.cells.exact_samples(value))
 
     def _told_apart(self, subject: Subject, index: int, name: Hashable, by: Callable[[Scalar], Hashable]) -> Scalar:
         """A value of an unknown that stands for all that are still possible and alike as seen `by` (which `name` names).
@@ -463,13 +467,12 @@ class Completion:
             return self.value(subject, index)
         if step.applies >= 0 and self.value(subject, step.applies) is not True:
             return empty(step.type.kind)
-        unknown = _without_nothing(step, subject.values[index]) if step.applies >= 0 else subject.values[index]
-        value = self.assignment.get((subject, index), unknown)
+        value = self.assignment.get((subject, index), self._given(step, subject))
         if not isinstance(value, Among | Within):
             return self.value(subject, index)
         store, key = self.world.program.kept, ("alike", step.key, name, value)
         if key not in store:
-            store[key] = _alike(step.cells.samples(value), by)
+            store[key] = _alike(_likely_first(step, step.cells.samples(value)), by)
         groups, first = store[key]
         if len(groups) > 1:
             raise Branch((subject, index), groups, ranged=not step.cells.exact_samples(value))
@@ -636,6 +639,12 @@ class Completion:
         raise Unbounded
 
 
+def _likely_first(step: Field, samples: list[Scalar]) -> list[Scalar]:
+    """The samples, the likely one first: of completions that come to the same, the first is shown, and should not be odd."""
+    presumed = [one.value for one in (step.fact.likely, step.fact.assume) if one is not None] if step.fact else []
+    return sorted(samples, key=lambda one: one not in presumed)
+
+
 def _alike(values: Iterable[Scalar], by: Callable[[Scalar], Hashable]) -> tuple[list[Value], Scalar]:
     """Values in groups that are alike as seen `by`, and the first of all."""
     alike: dict[Hashable, list[Scalar]] = {}
@@ -643,12 +652,3 @@ def _alike(values: Iterable[Scalar], by: Callable[[Scalar], Hashable]) -> tuple[
         alike.setdefault(by(one), []).append(one)
     groups = list(alike.values())
     return [among(many) for many in groups], groups[0][0]
-
-
-def _without_nothing(step: Field, value: Value) -> Value:
-    """What is possible where the fact is known to apply."""
-    if isinstance(value, Within) and value.maybe_none:
-        return within(value.low, value.high, low_open=value.low_open, high_open=value.high_open)
-    if isinstance(value, Among) and NONE in value.values:
-        return among(value.values - {NONE})
-    return value

@@ -228,7 +228,8 @@ class World:
             known[key] = parameter_value(self.program.pack.parameters[step.name.split(" ", 1)[1]], self.as_of)
         return known[key]
 
-    def _said(self, step: Field, subject: Subject) -> Value:
+    def said(self, step: Field, subject: Subject) -> Value:
+        """What a person said of a fact, what is assumed where nobody knows, or all that is possible; as if it applied."""
         answer = subject.answers.get(step.name)
         if answer is None:
             return self.domain(step)
@@ -350,7 +351,7 @@ class World:
 
 
 _WORK: dict[Role, Callable[[World, Field, Subject], Value]] = {
-    "asked": World._said,
+    "asked": World.said,
     "formula": World._computed,
     "computed": World._computed,
     "concluded": World._concluded,

@@ -62,6 +62,8 @@ class Field:
     index: int
     fact: Fact | None = None
     choice: str = ""
+    label: str = ""
+    """How a stand-in is called in sentences, where it has a name of its own."""
     applies: int = -1
     """The field that says whether the fact applies."""
     meaning: Meaning | None = None
@@ -204,7 +206,7 @@ class _Compiler:
     def run(self) -> None:
         for name, parameter in self.pack.parameters.items():
             if parameter.by is None:
-                self.add(CASE, f"parameter {name}", parameter.type, "parameter")
+                self.add(CASE, f"parameter {name}", parameter.type, "parameter").label = parameter.label
         self.add(CASE, "era", Type(CHOICE, tuple((era.id, era.title) for era in self.pack.eras.values())), "era")
         for fact in self.pack.all_facts():
             self.add_fact(fact)
@@ -233,6 +235,7 @@ class _Compiler:
             return existing
         added = self.add(kind, name, reference.type, "alias")
         added.reference = reference
+        added.label = self.pack.facts[reference.kind][reference.name].label
         target = self.program.fields[reference.kind][self.field(reference.kind, reference.name, reference.choice)]
         added.reads = frozenset((f"field {kind} {reference.via}", target.key))
         return added.index

@@ -90,6 +90,8 @@ def key(id_: str, subject: Subject) -> str:
 
 def label(field: Field) -> str:
     """How a field is called in sentences."""
+    if field.label:
+        return field.label
     if field.fact is None:
         return field.name.strip("[]()")
     if field.choice:
