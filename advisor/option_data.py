@@ -51,8 +51,10 @@ class OptionWriter:
 
     def _matters(self, one: Ruled) -> bool:
         """Whether a course that is not possible is worth a word: something else can be done about what it is about."""
-        near = [other for other in self.options.ruled_out if other.subject is one.subject and other.rule]
-        return one.subject.kind == CASE or bool(near) or any(plan.subject is one.subject for plan in self.options.plans)
+        if one.subject.kind == CASE or not one.lacking:
+            return True
+        near = [other.subject for other in self.options.ruled_out if not other.lacking]
+        return one.subject in [*near, *(plan.subject for plan in self.options.plans)]
 
     def _entry(self, one: Ranked, rank: int) -> Entry:
         plan, course, subject = one.plan, one.plan.course, one.plan.subject

@@ -48,6 +48,8 @@ class Ruled:
     subject: Subject
     because: str
     rule: str = ""
+    lacking: bool = False
+    """Whether it is only that its own condition fails."""
 
     @property
     def key(self) -> str:
@@ -108,7 +110,7 @@ class Options:
     def _plan(self, course: Course, subject: Subject) -> Plan | None:
         refused = refusal(self.advice, course, subject)
         if refused is not None:
-            self._rule_out(course, subject, *refused)
+            self._rule_out(course, subject, *refused, lacking=not refused[1])
             return None
         ways, more = self.player.ways(course)
         if more:
@@ -167,8 +169,8 @@ class Options:
                 plans.append(plan)
         return self.judge.best(plans).key if plans else ""
 
-    def _rule_out(self, course: Course, subject: Subject, because: str, rule: str) -> None:
-        self.ruled_out.append(Ruled(course=course, subject=subject, because=because, rule=rule))
+    def _rule_out(self, course: Course, subject: Subject, because: str, rule: str, *, lacking: bool = False) -> None:
+        self.ruled_out.append(Ruled(course=course, subject=subject, because=because, rule=rule, lacking=lacking))
 
     def _breach(self, plan: Plan) -> tuple[str, str] | None:
         """Why a plan may not be followed, seen when it is replayed through the whole program."""
