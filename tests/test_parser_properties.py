@@ -87,7 +87,7 @@ class _Trees:
         refs = [ref for ref in self.references() if ref.type.choices == PROBLEMS.choices]
         ref = self.draw(st.sampled_from(refs or [FactRef("contract", "problems", PROBLEMS, "this")]))
         choice = self.draw(st.sampled_from(PROBLEMS.choice_ids()))
-        return FactRef(ref.kind, ref.name, YES, ref.whose, ref.via, choice)
+        return FactRef(ref.kind, ref.name, Type(YES_NO, PROBLEMS.choices), ref.whose, ref.via, choice)
 
     def literal(self, kind: str) -> Literal:
         if kind == DATE:
