@@ -168,9 +168,10 @@ def _ranked(advice: Advice, found: Iterable[Recommendation]) -> list[Recommendat
     ]
 
 
-def _pressing(advice: Advice, one: Recommendation) -> tuple[int, date, str]:
+def _pressing(advice: Advice, one: Recommendation) -> tuple[int, int, date, str]:
     deadline = advice.deadline(one)
-    return STRENGTHS.index(one.advise.strength), deadline if isinstance(deadline, date) else date.max, one.key
+    by = deadline if isinstance(deadline, date) else date.max
+    return STRENGTHS.index(one.advise.strength), one.advise.rank, by, one.key
 
 
 def _in_order(pending: list[Recommendation]) -> list[Recommendation]:

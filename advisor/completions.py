@@ -641,7 +641,8 @@ class Completion:
 
 def _likely_first(step: Field, samples: list[Scalar]) -> list[Scalar]:
     """The samples, the likely one first: of completions that come to the same, the first is shown, and should not be odd."""
-    presumed = [one.value for one in (step.fact.likely, step.fact.assume) if one is not None] if step.fact else []
+    found = (step.fact.likely, step.fact.assume) if step.fact else ()
+    presumed = [one.value for one in found if one is not None and one.when is None]
     return sorted(samples, key=lambda one: one not in presumed)
 
 

@@ -179,7 +179,8 @@ def _presumed(node: Node | None, kind: str, type_: Type, reading: Reading) -> Pr
     value = _presumed_value(node.values.get("value"), type_, reading)
     because = reading.text(node.values.get("because"), kind)
     sources = reading.source_ids(node)
-    return None if value is None else Presumed(value=value, because=because, sources=sources)
+    when = reading.condition(node.values.get("when"), kind)
+    return None if value is None else Presumed(value=value, when=when, because=because, sources=sources)
 
 
 def _presumed_value(node: Node | None, type_: Type, reading: Reading) -> Value | None:

@@ -162,15 +162,9 @@ SOURCES = ByName(
     ID,
 )
 
-_PRESUMED = Either(
-    (
-        VALUE,
-        Record(
-            "a presumed value",
-            (Key("value", VALUE, "the value", required=True), _BECAUSE, _SOURCES),
-        ),
-    )
-)
+_PRESUMED_KEYS = (Key("value", VALUE, "the value", required=True), _BECAUSE, _SOURCES)
+_PRESUMED = Either((VALUE, Record("a presumed value", _PRESUMED_KEYS)))
+_LIKELY = Either((VALUE, Record("a likely value", (*_PRESUMED_KEYS, _WHEN))))
 
 FACT = Record(
     "a fact",
@@ -186,7 +180,7 @@ FACT = Record(
         Key("none", TEXT, "how `none of these` is worded"),
         Key("applies", CONDITION, "when it exists at all"),
         Key("assume", _PRESUMED, "the value taken where the person does not know"),
-        Key("likely", _PRESUMED, "the value that moves only the likely figures"),
+        Key("likely", _LIKELY, "the value that moves only the likely figures"),
         Key(
             "change",
             Record(
@@ -281,6 +275,7 @@ _ADVICE = Record(
     "advice",
     (
         Key("strength", One("a strength", ("must", "should", "could", "avoid")), "how pressing it is", required=True),
+        Key("rank", One("a rank", tuple("123456789")), "its place among advice as pressing: 1 comes first, 5 when left out"),
         Key("title", WORDS, "what to do", required=True),
         Key("text", WORDS, "further sentences"),
         Key(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
 from advisor.completions import Branch, Completion, Leaf, Outcome
 from advisor.evaluation import Meaning
+from advisor.expressions import Condition
 from advisor.inference import Subject, World
 from advisor.program import Field
 from advisor.values import NONE, Among, Partial, Scalar, Value, Within
@@ -38,11 +40,21 @@ def likely_value(world: World, leaf: Leaf, view: Completion) -> Scalar:
     step = world.program.fields[subject.kind][index]
     possible_values = subject.values[index]
     guessed = _guess(step, subject, view)
-    presumed = [one.value for one in (step.fact.likely, step.fact.assume) if one] if step.fact else []
-    for value in (*guessed, *presumed):
+    for value in (*guessed, *_presumed(world, step, subject)):
         if not isinstance(value, Partial) and _allows(step, possible_values, value):
             return value
     return _middle(step, possible_values, leaf)
+
+
+def _presumed(world: World, step: Field, subject: Subject) -> Iterator[Value]:
+    """What the vocabulary presumes of a fact, where its condition is known to hold."""
+    for one in (step.fact.likely, step.fact.assume) if step.fact else ():
+        if one is not None and (one.when is None or _holds(world, one.when, subject)):
+            yield one.value
+
+
+def _holds(world: World, condition: Condition, subject: Subject) -> bool:
+    return subject.values[world.program.condition(subject.kind, condition).index] is True
 
 
 def _guess(step: Field, subject: Subject, view: Completion) -> list[Value]:

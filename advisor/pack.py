@@ -121,6 +121,8 @@ class Presumed:
     """A value taken for a fact that nobody knows, why, and who says so."""
 
     value: Value
+    when: Condition | None = None
+    """It is presumed only where this holds."""
     because: Text | None = None
     sources: tuple[str, ...] = ()
 
@@ -245,6 +247,8 @@ class Advise:
     """A recommendation: what to do, how pressing it is, by when, and in what order with others (ids)."""
 
     strength: Strength
+    rank: int = 5
+    """Its place among advice that is as pressing, from 1 (first) to 9."""
     title: Text
     text: Text | None = None
     steps: tuple[Step, ...] = ()

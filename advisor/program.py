@@ -297,6 +297,8 @@ class _Compiler:
             if fact.applies is not None:
                 one.applies = self.matched(fact.kind, fact.applies, fact.place)
                 reads.add(self.program.fields[fact.kind][one.applies].key)
+            if fact.likely is not None and fact.likely.when is not None:
+                self.matched(fact.kind, fact.likely.when, fact.place)
             if one.role == "formula":
                 one.meaning, read = self.formula(fact)
                 reads |= read

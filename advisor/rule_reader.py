@@ -170,6 +170,7 @@ def _advise(node: Node | None, about: str, reading: Reading) -> Advise | None:
     strength = node.text_at("strength")
     return Advise(
         strength=strength if strength in STRENGTHS else "should",
+        rank=int(node.text_at("rank", "5")) if node.text_at("rank", "5").isdecimal() else 5,
         title=reading.text(node.values.get("title"), about) or NO_TEXT,
         text=reading.text(node.values.get("text"), about),
         steps=_steps(node.values.get("steps"), about, reading),
