@@ -14,23 +14,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from advisor.advice import Advice
     from advisor.case import Case
-    from advisor.loaded import LoadedPack as Pack
-    from advisor.loaded import load
+    from advisor.face import Advice, Pack, load
     from advisor.problems import Place, Problem, Problems
 
 __all__ = ["Advice", "Case", "Pack", "Place", "Problem", "Problems", "load"]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Advice": ("advisor.advice", "Advice"),
+    "Advice": ("advisor.face", "Advice"),
     "Case": ("advisor.case", "Case"),
-    "Pack": ("advisor.loaded", "LoadedPack"),
+    "Pack": ("advisor.face", "Pack"),
     "Place": ("advisor.problems", "Place"),
     "Problem": ("advisor.problems", "Problem"),
     "Problems": ("advisor.problems", "Problems"),
-    "load": ("advisor.loaded", "load"),
+    "load": ("advisor.face", "load"),
 }
 
 

@@ -1,6 +1,6 @@
 """Advice: ranked recommendations, findings, projections and what is still open, as plain data.
 
-In: a `World`. Out: an `Advice`, whose `to_dict` is what `-f json` prints and what templates get.
+In: a `World`. Out: an `Advice`, whose `to_data` is what `-f json` prints and what templates get.
 """
 
 from __future__ import annotations
@@ -113,8 +113,8 @@ class Advice:
                         hangs.setdefault((subject, found), []).append(forecast.key)
         return sorted(hangs.items(), key=lambda item: (-len(item[1]), speech.place(self.world, *item[0])))
 
-    def to_dict(self) -> dict[str, Any]:
-        """The advice as plain data, by the contract of `-f json`."""
+    def to_data(self) -> dict[str, Any]:
+        """The advice as plain data, by the contract of `-f json`, but for the courses of action."""
         return _Writer(self).whole()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from advisor import option_text, wording
 from advisor.advice import Advice
 from advisor.counterfactual import Counterfactuals
+from advisor.firmness import Firmness
 from advisor.option_data import OptionWriter
 from advisor.options import Options
 from advisor.problems import Place, Problem, Problems, suggestion
@@ -19,7 +20,7 @@ MOST_SEARCHED = 6
 
 def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
-    found = advice.to_dict()
+    found = advice.to_data()
     writer = OptionWriter(Options(advice))
     found["options"] = [{**one, "notes": list(notes(one))} for one in writer.to_list()]
     found["telling_question"] = writer.question()
@@ -29,6 +30,7 @@ def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     for one in found["recommendations"]:
         if one["key"] in standing[: None if everything else MOST_SEARCHED]:
             one["would_change"] = searched.of(("recommendation", one["key"]), pairs=False).to_dict()
+    found["firmness"] = Firmness(advice).to_dict()
     found["sources"] += [_source(advice, id_) for id_ in _cited(found["options"]) if id_ not in _ids(found["sources"])]
     return found
 

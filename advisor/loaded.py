@@ -13,7 +13,6 @@ from advisor.case import Case
 from advisor.expressions import CASE
 from advisor.inference import Subject, World
 from advisor.pack import MustHold, Pack
-from advisor.pack_reader import read_pack
 from advisor.problems import Place, Problem, Problems
 from advisor.program import Program
 
@@ -75,8 +74,3 @@ def _contradiction(world: World, constraint: MustHold, subject: Subject) -> Prob
         speech.spoken(world, constraint.because, subject),
         related=((constraint.place, "is what says so"),),
     )
-
-
-def load(path: str | Path) -> LoadedPack:
-    """The pack in a folder. Raises Problems with every mistake that makes it unusable."""
-    return LoadedPack(read_pack(Path(path)))

@@ -102,7 +102,7 @@ def _figure_matches(figure: Number | None, wanted: str) -> bool:
 
 def _advised_as(advice: Advice, thing: Named, wanted: dict[str, str]) -> bool:
     """Strength, deadline, standing and dissent of a recommendation, where a case names them."""
-    shown = next((one for one in advice.to_dict()["recommendations"] if one["key"] == thing.key), {})
+    shown = next((one for one in advice.to_data()["recommendations"] if one["key"] == thing.key), {})
     for name, text in wanted.items():
         if name == "dissent":
             if not any(text in (dissent["text"] + dissent["why_below"]) for dissent in shown.get("dissent", ())):

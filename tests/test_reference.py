@@ -102,7 +102,7 @@ def test_the_order_of_rules_files_facts_and_entities_does_not_matter(seed: int, 
         pytest.skip("the made-up pack has a mistake")
     turned = {name: list(reversed(part)) if isinstance(part, list) else part for name, part in data.items()}
 
-    advice = [pack.advise(pack.case(case)).to_dict() for pack, case in zip(packs, (data, turned), strict=True)]
+    advice = [pack.advise(pack.case(case)).to_data() for pack, case in zip(packs, (data, turned), strict=True)]
 
     for one in advice:
         one.pop("pack")

@@ -58,6 +58,7 @@ def report(
 ) -> None:
     """Write the advice on a case. What to do, by when, why, who says so, and what is still open."""
     from advisor import comparison, decision
+    from advisor.face import template_folders
     from advisor.render import render
 
     spare(case, output)
@@ -71,7 +72,7 @@ def report(
     if form == "json":
         show_json(advice, output)
     else:
-        show(render(advice, form, template_dirs=templates or (), width=columns(), color=in_colour(output)), output)
+        show(render(advice, form, template_dirs=[*(templates or ()), *template_folders(knowledge.data.folder)], width=columns(), color=in_colour(output)), output)
 
 
 def _compare_policies(found: Comparison, form: str, output: Path | None) -> None:

@@ -29,7 +29,7 @@ def shipped() -> advisor.Pack:
 
 def whole_advice(pack: advisor.Pack, case: advisor.Case) -> dict[str, Any]:
     """All that is said on a case."""
-    return pack.advise(case).to_dict()
+    return pack.advise(case).to_data()
 
 
 # --- a real case --------------------------------------------------------------------------------------------------

@@ -48,14 +48,17 @@ def _problems(folder: Path) -> list[Problem]:
     """What is wrong with a pack and its worked cases; where it cannot be read at all, only that."""
     import advisor
     from advisor.case_file import read_cases
+    from advisor.face import template_folders
     from advisor.pack_checks import check_pack, with_lines
     from advisor.program_checks import check_program
+    from advisor.template_check import check_templates
 
     try:
         pack = advisor.load(folder)
     except advisor.Problems as error:
         return error.problems
     problems = [*check_pack(pack.data), *with_lines(check_program(pack, date.today()))]
+    problems += check_templates(template_folders(folder))
     for file in sorted((folder / "cases").glob("*.yaml")):
         try:
             read_cases(pack.data, file)

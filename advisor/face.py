@@ -1,0 +1,65 @@
+"""The public face of the library: a pack that advises, and advice that explains and writes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from advisor import decision, explain
+from advisor.advice import Advice as PlainAdvice
+from advisor.case import Case
+from advisor.loaded import LoadedPack
+from advisor.pack_reader import read_pack
+from advisor.render import render
+
+
+class Advice(PlainAdvice):
+    """What to do in a case, and why. Parts are worked out when they are first looked at."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole advice as plain data, by the contract of `-f json`: courses of action and what would change it too."""
+        return decision.whole(self, everything=True)
+
+    def render(
+        self,
+        format: Literal["text", "md", "html"] = "text",  # noqa: A002 - as in the command's `--format`
+        *,
+        templates: Sequence[Path] = (),
+        width: int = 80,
+        color: bool = False,
+    ) -> str:
+        """The written advice. `templates` are folders that go before the pack's own and those that ship; `width` in columns.
+
+        Raises Problems for a template with a mistake.
+        """
+        folders = [*templates, *template_folders(self.world.program.pack.folder)]
+        return render(decision.whole(self), format, template_dirs=folders, width=width, color=color)
+
+    def explain(self, key: str, *, width: int = 100) -> str:
+        """Why what a key names (`report-first@redesign`) holds or not, as a tree of sentences. Raises Problems for an
+        unknown key."""
+        return explain.explain(self, key, width)
+
+
+class Pack(LoadedPack):
+    """A pack ready to advise. Its `data` is what was read; `case`, `read_case` and `advise` are inherited or below."""
+
+    def advise(self, case: Case, *, today: date | None = None, as_of: date | None = None) -> Advice:
+        """What to do in a case. `today` is else the case's, else the clock's; `as_of` else the case's, else today.
+
+        Raises Problems where the case breaks what the pack says must hold.
+        """
+        return Advice(self.reason(case, today=today, as_of=as_of))
+
+
+def load(path: str | Path) -> Pack:
+    """The pack in a folder. Raises Problems with every mistake that makes it unusable."""
+    return Pack(read_pack(Path(path)))
+
+
+def template_folders(pack_folder: str | Path) -> list[Path]:
+    """The templates that a pack brings, where it does: they go before those that ship."""
+    own = Path(pack_folder) / "templates"
+    return [own] if own.is_dir() else []
