@@ -101,6 +101,11 @@ SHAPE: Advice = {
     ],
     "telling_question": {"text": ""},
     "would_change": _CHANGES,
+    "firmness": {
+        "facts": [{"text": ""}],
+        "time": [{"text": ""}],
+        "tornado": [{"text": "", "label": "", "projection": "", "worst": None, "likely": None, "best": None}],
+    },
     "open": [{"fact": "", "question": "", "why": "", "could_change": [""]}],
     "lapsed": [{"rule": "", "text": "", "until": None, "sources": [""]}],
     "assumptions": [{"path": "", "value": None, "because": "", "sources": [""], "as_read": ""}],
