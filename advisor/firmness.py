@@ -20,7 +20,7 @@ from advisor.compare import Change, differences
 from advisor.inference import Subject, World
 from advisor.probing import Probe, Target, alternatives, contradicts, samples, subjects
 from advisor.program import Field
-from advisor.values import DURATION, WHOLE, Number, Ordered, Partial, Type, plain
+from advisor.values import DATE, DURATION, WHOLE, Number, Ordered, Partial, Type, plain
 
 DAYS_AHEAD: Final = (1, 7, 14, 30, 60, 90, 180, 365, 730)
 """Days on which the advice is looked at, and between which a change is then sought."""
@@ -57,16 +57,14 @@ class Interval:
         """The interval and what lies beyond, in a sentence or two."""
         bare = Type(self.type.kind, unit=self.type.unit)
         low, high = (None if end is None else wording.in_words(end, bare) for end in (self.low, self.high))
-        span = (
-            f"from {low} to {high}"
-            if self.below and self.above
-            else f"from {low} up"
-            if self.below
-            else f"up to {high}"
-        )
+        if self.below is None:
+            span = f"up to {high}"
+        else:
+            span = f"from {low} up" if self.above is None else f"from {low} to {high}"
+        words = ("earlier", "later") if self.type.kind == DATE else ("less", "more")
         beyond = [
-            f"at {wording.in_words(side.value, bare)} or {'more' if side is self.above else 'less'}, {told(side.changes)}"
-            for side in (self.below, self.above)
+            f"at {wording.in_words(side.value, bare)} or {word}, {told(side.changes)}"
+            for side, word in zip((self.below, self.above), words, strict=True)
             if side is not None
         ]
         return f"This holds for {self.label} {span}; {'; '.join(beyond)}"
