@@ -21,7 +21,8 @@ def speeds() -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.json"
         options = ("-q", "-o", "addopts=", "-o", "filterwarnings=", f"--benchmark-json={results}", "--benchmark-quiet")
-        subprocess.run([sys.executable, "-m", "pytest", *options, HERE / "test_speed.py"], check=True)
+        files = (HERE / "test_speed.py", HERE / "test_decisions.py")
+        subprocess.run([sys.executable, "-m", "pytest", *options, *files], check=True)
         found: list[dict[str, object]] = json.loads(results.read_text(encoding="utf-8"))["benchmarks"]
     return found
 
