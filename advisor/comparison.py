@@ -13,6 +13,7 @@ from advisor.advice import Advice
 from advisor.attribution import Replays, attributed
 from advisor.case import Case
 from advisor.compare import Change, differences
+from advisor.expressions import CASE
 from advisor.loaded import LoadedPack
 from advisor.settings import Setting
 
@@ -85,9 +86,22 @@ def of_policy(pack: LoadedPack, case: Case, *, today: date | None, as_of: date |
     after = pack.advise(case, today=before.world.today, as_of=versus)
     era = _era(before), _era(after)
     days = (f"{before.world.as_of.isoformat()}{era[0]}", f"{versus.isoformat()}{era[1]}")
+    figures = tuple(_figures(before, after))
     return Comparison(
-        before=before, after=after, settings=(("as_of", *days),), changes=tuple(differences(before, after))
+        before=before, after=after, settings=(("as_of", *days), *figures), changes=tuple(differences(before, after))
     )
+
+
+def _figures(before: Advice, after: Advice) -> Iterator[tuple[str, str, str]]:
+    """The pack's figures that are not what they were, with both values."""
+    program = after.world.program
+    for name, parameter in program.pack.parameters.items():
+        if parameter.by is None:
+            index = program.field(CASE, f"parameter {name}")
+            values = [advice.world.case.values[index] for advice in (before, after)]
+            if values[0] != values[1]:
+                old, new = (wording.in_words(value, parameter.type) for value in values)
+                yield parameter.label, old, new
 
 
 def _era(advice: Advice) -> str:

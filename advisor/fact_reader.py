@@ -197,7 +197,7 @@ def _change(node: Node | None) -> Change | None:
     if not isinstance(node, MapNode):
         return None
     by = node.text_at("by", "you")
-    return Change(by=by, effort=node.text_at("effort", "medium"), how=node.text_at("how"))  # type: ignore[arg-type]  # the words were checked
+    return Change(by=by, effort=node.text_at("effort", "medium"), how=node.text_at("how"), to=node.text_at("to"))  # type: ignore[arg-type]  # the words were checked
 
 
 def _finding(node: Node | None, kind: str, type_: Type, reading: Reading) -> Text | Mapping[str, Text] | None:

@@ -189,6 +189,7 @@ FACT = Record(
                     Key("by", One("who", ("you", "others", "past")), "who can change it", required=True),
                     Key("effort", One("how hard", ("small", "medium", "large")), "how hard that is"),
                     Key("how", TEXT, "how it is done"),
+                    Key("to", VALUE, "the value that this leads to; of a yes/no it is `yes` when left out"),
                 ),
             ),
             "who can change it",

@@ -13,7 +13,7 @@ from advisor.problems import suggestion
 from advisor.reading import NEVER, NO_TEXT, Reading
 from advisor.rule_reader import records
 from advisor.shapes import ID, looks_like
-from advisor.values import CHOICES, DATE, NUMERIC, YES_NO, Number, Type, Value, read_number, read_value
+from advisor.values import CHOICES, DATE, DURATION, NUMERIC, YES_NO, Number, Type, Value, read_number, read_value
 from advisor.yaml_source import ListNode, MapNode, Node, TextNode
 
 MOST_IN_RANGE: Final = 200
@@ -62,7 +62,7 @@ def _objective(node: MapNode, projections: Mapping[str, Projection], reading: Re
     declared = projections.get(projection.partition(":")[0])
     measure = _measure(node.values.get("measure"), reading)
     measured = reading.names.facts.get(CASE, {}).get(measure)
-    unit = declared.unit if declared else "days" if shows else measured.type.unit if measured else ""
+    unit = declared.unit if declared else "days" if shows else _unit(measured.type) if measured else ""
     better = node.text_at("better") or (declared.better if declared else "lower" if shows else "higher")
     figure = node.text_at("figure", "worst")
     return Objective(
@@ -79,6 +79,10 @@ def _objective(node: MapNode, projections: Mapping[str, Projection], reading: Re
         absent_as=_number(node, "absent_as", reading),
         place=id_.place,
     )
+
+
+def _unit(type_: Type) -> str:
+    return YES_NO if type_.kind == YES_NO else "days" if type_.kind == DURATION else type_.unit
 
 
 def _projection(node: Node | None, projections: Mapping[str, Projection], reading: Reading, *, models: bool) -> str:

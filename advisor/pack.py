@@ -134,6 +134,8 @@ class Change:
     by: Word["you", "others", "past"]
     effort: Word["small", "medium", "large"] = "medium"
     how: str = ""
+    to: str = ""
+    """The value that `how` leads to, as written; of a yes/no it is yes where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

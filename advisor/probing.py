@@ -23,7 +23,7 @@ from advisor.pack import Change
 from advisor.program import Field, Program
 from advisor.revision import Dependents, Revised, below
 from advisor.settings import Setting
-from advisor.values import NONE, REFERENCE, Partial, Scalar, Value, plain
+from advisor.values import NONE, REFERENCE, YES_NO, Partial, Scalar, Value, plain
 
 By = Literal["you", "learn", "others", "unsaid", "past"]
 ORDER: Final[tuple[By, ...]] = ("you", "learn", "others", "unsaid", "past")
@@ -191,7 +191,7 @@ class Probe:
             written=plain(value, one.type),
             words=wording.in_words(value, one.type),
             now=speech.valued(world, subject, one),
-            how=change.how if change is not None else "",
+            how=_how(change, one, value),
             cells=cells,
         )
 
@@ -233,6 +233,14 @@ class Probe:
             found |= new
             pending += new
         return found
+
+
+def _how(change: Change | None, one: Field, value: Value) -> str:
+    """How a fact comes to have a value, where the pack says so of that value."""
+    if change is None:
+        return ""
+    leads_to = change.to or ("yes" if one.type.kind == YES_NO else "")
+    return change.how if not leads_to or leads_to == plain(value, one.type) else ""
 
 
 def _by(change: Change | None, now: Value) -> By:

@@ -15,7 +15,7 @@ from advisor import wording
 from advisor.courses import Objective
 from advisor.pack import Pack
 from advisor.plans import Figures, Plan
-from advisor.values import Number
+from advisor.values import YES_NO, Number
 
 Grade = float | Number
 """How good a figure is by an objective: higher is better."""
@@ -124,12 +124,19 @@ class Judge:
         figure = getattr(figures, objective.figure)
         if figure is None:
             return "none"
-        return wording.amount(figure, objective.unit, lines=self.lines(objective))
+        return amount(objective, figure, self.lines(objective))
 
 
 def _called(objective: Objective) -> str:
     words = {"worst": "at worst", "likely": "most likely", "best": "at best"}
     return f"{objective.label} {words[objective.figure]}"
+
+
+def amount(objective: Objective, figure: Number, lines: Sequence[Number]) -> str:
+    """One figure of an objective, in words."""
+    if objective.unit == YES_NO:
+        return wording.yes_no(figure)
+    return wording.amount(figure, objective.unit, lines=lines)
 
 
 def spans(pack: Pack, outcomes: Mapping[str, Figures]) -> list[tuple[str, str]]:
@@ -141,10 +148,12 @@ def spans(pack: Pack, outcomes: Mapping[str, Figures]) -> list[tuple[str, str]]:
         if figures.worst is None and figures.best is None:
             words = "none"
         elif figures.worst is None or figures.best is None:
-            shown = wording.amount(figures.best or figures.worst or 0, objective.unit, lines=lines)
+            shown = amount(objective, figures.best or figures.worst or 0, lines)
             words = f"none at worst, {shown} at best"
         else:
             low, high = sorted((figures.worst, figures.best))
             words = wording.span(low, high, objective.unit, lines=lines)
+            if objective.unit == YES_NO:
+                words = amount(objective, low, lines) if low == high else "perhaps"
         found.append((objective.label, words))
     return found

@@ -46,22 +46,22 @@ def every_single_change(advice: advisor.Advice) -> int:
 
 def test_compare_options_of_real_case(benchmark: BenchmarkFixture, advice: advisor.Advice) -> None:
     """All courses of action for the third stage of the source thread."""
-    benchmark.pedantic(options, (advice,), rounds=7, warmup_rounds=1)
+    benchmark.pedantic(options, (advice,), rounds=7, warmup_rounds=1)  # type: ignore[no-untyped-call]
 
 
 def test_every_single_change_of_real_case(benchmark: BenchmarkFixture, advice: advisor.Advice) -> None:
     """Every single answer set otherwise, reasoned on."""
-    benchmark.pedantic(every_single_change, (advice,), rounds=5, warmup_rounds=1)
+    benchmark.pedantic(every_single_change, (advice,), rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]
 
 
 def test_what_would_change_the_headline(benchmark: BenchmarkFixture, advice: advisor.Advice) -> None:
     """Every single change that flips the headline, each replayed."""
-    benchmark.pedantic(lambda: Counterfactuals(advice).of(("headline", "")), rounds=5, warmup_rounds=1)
+    benchmark.pedantic(lambda: Counterfactuals(advice).of(("headline", "")), rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]
 
 
 def test_how_firmly_it_stands(benchmark: BenchmarkFixture, advice: advisor.Advice) -> None:
     """Intervals, days ahead and swings."""
-    benchmark.pedantic(lambda: Firmness(advice).to_dict(), rounds=5, warmup_rounds=1)
+    benchmark.pedantic(lambda: Firmness(advice).to_dict(), rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]
 
 
 def test_what_if(benchmark: BenchmarkFixture, shipped: advisor.Pack) -> None:
@@ -69,7 +69,7 @@ def test_what_if(benchmark: BenchmarkFixture, shipped: advisor.Pack) -> None:
     case = shipped.read_case(CASE)
     texts = ("contracts[redesign].feedback=bad", "contracts[redesign].client_reasonable=yes")
     wanted = settings.read_settings(shipped.data, case, texts)
-    benchmark.pedantic(lambda: comparison.what_if(shipped, case, wanted), rounds=5, warmup_rounds=1)
+    benchmark.pedantic(lambda: comparison.what_if(shipped, case, wanted), rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("held", [2, 4, 6, 8])
@@ -106,4 +106,4 @@ def test_plans_by_entities(benchmark: BenchmarkFixture, shipped: advisor.Pack, h
         fresh = Options(found.advice)
         return fresh._plan(course, subject)
 
-    benchmark.pedantic(plan, rounds=3)
+    benchmark.pedantic(plan, rounds=3)  # type: ignore[no-untyped-call]
