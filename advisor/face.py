@@ -29,13 +29,15 @@ class Advice(PlainAdvice):
         templates: Sequence[Path] = (),
         width: int = 80,
         color: bool = False,
+        full: bool = True,
     ) -> str:
-        """The written advice. `templates` are folders that go before the pack's own and those that ship; `width` in columns.
+        """The written advice. `templates` are folders that go before the pack's own and those that ship; `width` in columns;
+        not `full` is a page to act on, without every detail.
 
         Raises Problems for a template with a mistake.
         """
         folders = [*templates, *template_folders(self.world.program.pack.folder)]
-        return render(decision.whole(self), format, template_dirs=folders, width=width, color=color)
+        return render(decision.whole(self), format, template_dirs=folders, width=width, color=color, full=full)
 
     def explain(self, key: str, *, width: int = 100) -> str:
         """Why what a key names (`report-first@redesign`) holds or not, as a tree of sentences. Raises Problems for an

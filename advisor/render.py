@@ -44,20 +44,21 @@ def render(
     template_dirs: Sequence[Path] = (),
     width: int = 80,
     color: bool = False,
+    full: bool = True,
 ) -> str:
     """The report on `advice`. `template_dirs` are searched in order, those that ship last. Raises Problems.
 
-    `width` (columns) and `color` matter to the text format alone.
+    `width` (columns) and `color` matter to the text format alone; not `full` is a page to act on, without every detail.
     """
     whole = completed(advice)
-    shown = values(whole)
+    shown = values(whole, full=full)
     templates = workshop(shown, format, template_dirs=template_dirs, width=width, color=color)
     return _tidy(templates.written(f"report.{ENDINGS[format]}", shown))
 
 
-def values(whole: Mapping[str, Any]) -> dict[str, Any]:
+def values(whole: Mapping[str, Any], *, full: bool = True) -> dict[str, Any]:
     """What templates may name: every key of the advice, and the views of it that `report_view` makes."""
-    return {**whole, **report_view.views(whole)}
+    return {**whole, **report_view.views(whole, full=full)}
 
 
 def workshop(

@@ -21,7 +21,7 @@ _ABOUT = re.compile(r"(?P<before>.+) \(“(?P<about>.+)”\)(?P<after>:.*)?", re
 """How advice marks what a question or an answer is about: `What did it pay? (“Redesign”)`."""
 
 
-def views(whole: Mapping[str, Any]) -> Entry:
+def views(whole: Mapping[str, Any], *, full: bool = True) -> Entry:
     """What templates get beside the advice itself.
 
     `actions`: the recommendations that hold, each with its `number`, alike ones folded (`also`: what else is meant).
@@ -30,6 +30,7 @@ def views(whole: Mapping[str, Any]) -> Entry:
     `questions`: the open questions, alike ones folded (`abouts`). `answers`: the facts by what they are about.
     `courses`: the best few courses of action, `other_courses` those that rank below, `refused_courses` the impossible.
     `figures`: the projections as they are drawn. `guesses`: the reasons that rest on the least trusted standing.
+    `full`: whether the page has room for everything, or is to be acted on at once.
     `sources`: in the order in which the report cites them, each with its `number` and whether it is `cited`.
     """
     actions = _numbered(_folded([one for one in whole["recommendations"] if one["status"] == "holds"]))
@@ -40,8 +41,10 @@ def views(whole: Mapping[str, Any]) -> Entry:
         "guesses": _guesses(whole),
         "conclusions": _folded([one for one in worded if one["status"] == "holds"], apart=True),
     }
-    parts = [*shown.values(), whole["options"], whole["lapsed"], whole["assumptions"]]
+    cited = [part for name, part in shown.items() if full or name != "conclusions"]
+    parts = [*cited, whole["options"], whole["lapsed"], whole["assumptions"]]
     return {
+        "full": full,
         **shown,
         "depending": _folded([one for one in whole["recommendations"] if one["status"] != "holds"], apart=True),
         "unsettled": _folded([one for one in worded if one["status"] != "holds"], apart=True),

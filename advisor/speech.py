@@ -93,7 +93,7 @@ def label(field: Field) -> str:
     if field.label:
         return field.label
     if field.fact is None:
-        return field.name.strip("[]()")
+        return field.name[1:-1] if field.name[:1] in "[(" else field.name
     if field.choice:
         return f"{field.fact.label}: {dict(field.fact.type.choices)[field.choice]}"
     return field.fact.label

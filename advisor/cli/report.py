@@ -51,6 +51,9 @@ def report(
             "--versus", metavar="DATE", parser=a_day, help="Tell instead what the rules of this day would change."
         ),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="As text, tell every detail: findings, your answers, what is only possible.")
+    ] = False,
     templates: Annotated[
         list[Path] | None,
         typer.Option("--templates", metavar="PATH", help="A folder of templates that go before those that ship."),
@@ -72,7 +75,12 @@ def report(
     if form == "json":
         show_json(advice, output)
     else:
-        show(render(advice, form, template_dirs=[*(templates or ()), *template_folders(knowledge.data.folder)], width=columns(), color=in_colour(output)), output)
+        folders = [*(templates or ()), *template_folders(knowledge.data.folder)]
+        everything = full or form != "text"
+        written = render(
+            advice, form, template_dirs=folders, width=columns(), color=in_colour(output), full=everything
+        )
+        show(written, output)
 
 
 def _compare_policies(found: Comparison, form: str, output: Path | None) -> None:
