@@ -113,9 +113,9 @@ class Advice:
                         hangs.setdefault((subject, found), []).append(forecast.key)
         return sorted(hangs.items(), key=lambda item: (-len(item[1]), speech.place(self.world, *item[0])))
 
-    def to_data(self) -> dict[str, Any]:
-        """The advice as plain data, by the contract of `-f json`, but for the courses of action."""
-        return _Writer(self).whole()
+    def to_data(self, *, proofs: bool = True) -> dict[str, Any]:
+        """The advice as plain data, by the contract of `-f json`, but for the courses of action; `proofs` may be left out."""
+        return _Writer(self, with_proofs=proofs).whole()
 
 
 # --- which recommendations stand ----------------------------------------------------------------------------------
@@ -215,8 +215,9 @@ def _related(one: Recommendation, ids: tuple[str, ...], among: list[Recommendati
 class _Writer:
     """Writes advice as plain data."""
 
-    def __init__(self, advice: Advice) -> None:
+    def __init__(self, advice: Advice, *, with_proofs: bool) -> None:
         self.advice = advice
+        self.with_proofs = with_proofs
         self.world = advice.world
         self.pack = advice.world.program.pack
         self.prover = advice.prover
@@ -242,7 +243,7 @@ class _Writer:
             "lapsed": list(self.lapsed()),
             "assumptions": list(self.assumptions()),
             "facts": list(self.facts()),
-            "proofs": self.proofs(),
+            "proofs": self.proofs() if self.with_proofs else {},
             "notes": "\n".join(self.notes()),
         }
         found["sources"] = self.sources()

@@ -18,12 +18,22 @@ MOST_SEARCHED = 6
 """Recommendations on a page for which it is looked up what would change them."""
 
 
-def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
-    """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
-    found = advice.to_data()
+def page(advice: Advice) -> dict[str, Any]:
+    """The advice with its courses of action: what a page to act on at once shows, without proofs and longer searches."""
+    return _with_courses(advice, advice.to_data(proofs=False))
+
+
+def _with_courses(advice: Advice, found: dict[str, Any]) -> dict[str, Any]:
     writer = OptionWriter(Options(advice))
     found["options"] = [{**one, "notes": list(notes(one))} for one in writer.to_list()]
     found["telling_question"] = writer.question()
+    found["sources"] += [_source(advice, id_) for id_ in _cited(found["options"]) if id_ not in _ids(found["sources"])]
+    return found
+
+
+def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
+    """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
+    found = _with_courses(advice, advice.to_data(proofs=everything))
     searched = Counterfactuals(advice)
     found["would_change"] = searched.of(("headline", ""), pairs=False).to_dict()
     standing = [one.key for one in advice.recommendations if one.status]
@@ -31,7 +41,6 @@ def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
         if one["key"] in standing[: None if everything else MOST_SEARCHED]:
             one["would_change"] = searched.of(("recommendation", one["key"]), pairs=False).to_dict()
     found["firmness"] = Firmness(advice).to_dict()
-    found["sources"] += [_source(advice, id_) for id_ in _cited(found["options"]) if id_ not in _ids(found["sources"])]
     return found
 
 

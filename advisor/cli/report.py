@@ -71,16 +71,14 @@ def report(
             comparison.of_policy(knowledge, situation, today=today, as_of=as_of, versus=versus), form, output
         )
         return
-    advice = decision.whole(knowledge.advise(situation, today=today, as_of=as_of), everything=form == "json")
+    advice = knowledge.advise(situation, today=today, as_of=as_of)
     if form == "json":
-        show_json(advice, output)
-    else:
-        folders = [*(templates or ()), *template_folders(knowledge.data.folder)]
-        everything = full or form != "text"
-        written = render(
-            advice, form, template_dirs=folders, width=columns(), color=in_colour(output), full=everything
-        )
-        show(written, output)
+        show_json(decision.whole(advice, everything=True), output)
+        return
+    full = full or form != "text"
+    data = decision.whole(advice) if full else decision.page(advice)
+    folders = [*(templates or ()), *template_folders(knowledge.data.folder)]
+    show(render(data, form, template_dirs=folders, width=columns(), color=in_colour(output), full=full), output)
 
 
 def _compare_policies(found: Comparison, form: str, output: Path | None) -> None:
