@@ -7,8 +7,6 @@ from typing import Any
 
 from advisor import option_text, wording
 from advisor.advice import Advice
-from advisor.counterfactual import Counterfactuals
-from advisor.firmness import Firmness
 from advisor.option_data import OptionWriter
 from advisor.options import Options
 from advisor.problems import Place, Problem, Problems, suggestion
@@ -33,6 +31,9 @@ def _with_courses(advice: Advice, found: dict[str, Any]) -> dict[str, Any]:
 
 def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
+    from advisor.counterfactual import Counterfactuals  # noqa: PLC0415  a page does without, and should start at once
+    from advisor.firmness import Firmness  # noqa: PLC0415
+
     found = _with_courses(advice, advice.to_data(proofs=everything))
     searched = Counterfactuals(advice)
     found["would_change"] = searched.of(("headline", ""), pairs=False).to_dict()

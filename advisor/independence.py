@@ -113,15 +113,16 @@ def _owners(world: World, subject: Subject, step: Field, kind: str, over: bool) 
 
 def _is_over(step: Field, kind: str) -> bool:
     """Whether a field is worked out over all entities of its own kind."""
-    return any(isinstance(part, Aggregate) and part.entity == kind for node in _nodes(step) for part in walk(node))
+    return any(isinstance(part, Aggregate) and part.entity == kind for node in nodes(step) for part in walk(node))
 
 
 def aggregates_within(step: Field) -> bool:
     """Whether a field is worked out over entities."""
-    return any(isinstance(part, Aggregate) for node in _nodes(step) for part in walk(node))
+    return any(isinstance(part, Aggregate) for node in nodes(step) for part in walk(node))
 
 
-def _nodes(step: Field) -> Iterator[Node]:
+def nodes(step: Field) -> Iterator[Node]:
+    """The expressions and conditions by which a field is worked out."""
     if step.fact is not None:
         if step.fact.formula is not None:
             yield step.fact.formula
@@ -129,5 +130,7 @@ def _nodes(step: Field) -> Iterator[Node]:
             yield row.value
             if row.when is not None:
                 yield row.when
+        if step.fact.otherwise is not None and not isinstance(step.fact.otherwise, str):
+            yield step.fact.otherwise
     elif step.condition is not None:
         yield step.condition

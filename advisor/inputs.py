@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from advisor.expressions import CASE
-from advisor.independence import aggregates_within
+from advisor.expressions import CASE, Clock, Lookup, Node, ParameterRef, walk
+from advisor.independence import aggregates_within, nodes
 from advisor.values import Among, Value
 
 if TYPE_CHECKING:
     from advisor.inference import Subject, World
+    from advisor.pack import Rule
     from advisor.program import Program
 
 Taker = Callable[[Sequence["Value"]], tuple["Value", ...]]
@@ -32,6 +33,10 @@ class Needs:
     case: Taker
     kinds: tuple[tuple[str, Taker], ...]
     everyone: bool
+    clock: bool
+    """Whether it depends on the day otherwise than through parameters, the era and which rules are in force."""
+    dated: tuple[Rule, ...]
+    """Rules that are in force only at times."""
 
 
 def needs(program: Program, keys: Iterable[str]) -> Needs:
@@ -46,7 +51,8 @@ def _needs(program: Program, keys: Iterable[str]) -> Needs:
     pending = list(keys)
     seen: set[str] = set()
     found: dict[str, set[int]] = {}
-    everyone = False
+    everyone = clock = False
+    dated: dict[str, Rule] = {}
     while pending:
         key = pending.pop()
         if key in seen:
@@ -54,17 +60,34 @@ def _needs(program: Program, keys: Iterable[str]) -> Needs:
         seen.add(key)
         word, kind, name = key.split(" ", 2)
         if word == "group":
-            pending.extend(program.groups[key].reads)
+            group = program.groups[key]
+            pending.extend(group.reads)
+            dated.update({rule.id: rule for rule in group.rules if rule.periods})
+            clock |= any(_reads_clock(node) for rule in group.rules if rule.conclude for node in walk(rule.conclude[1]))
             continue
         field = program.find(kind, name)
         if field is None:
             continue
         everyone |= aggregates_within(field)
+        clock |= any(_reads_clock(part) for node in nodes(field) for part in walk(node))
         if field.role in GIVEN or (field.fact is not None and field.fact.may_be_stated):
             found.setdefault(kind, set()).add(field.index)
         pending.extend(field.reads)
     kinds = tuple((kind, taker(tuple(sorted(many)))) for kind, many in sorted(found.items()) if kind != CASE)
-    return Needs(taker(tuple(sorted(found.get(CASE, ())))), kinds, everyone)
+    rules = tuple(dated[one] for one in sorted(dated))
+    return Needs(taker(tuple(sorted(found.get(CASE, ())))), kinds, everyone, clock, rules)
+
+
+def _reads_clock(node: Node) -> bool:
+    """Whether an expression reads the day itself, or a figure by it that is no field of its own."""
+    match node:
+        case Clock(name):
+            return name != "era"
+        case Lookup(_, column):
+            return not column
+        case ParameterRef(_, _, on):
+            return on is not None
+    return False
 
 
 def taker(indices: tuple[int, ...]) -> Taker:
@@ -80,7 +103,9 @@ def taker(indices: tuple[int, ...]) -> Taker:
 def key(world: World, keys: Iterable[str], subjects: Sequence[Subject]) -> Key:
     """The values of all that fields of some subjects depend on."""
     wanted = needs(world.program, keys)
-    found: list[object] = [world.as_of, world.today, wanted.case(world.case.values)]
+    found: list[object] = [wanted.case(world.case.values), *(rule.in_force(world.as_of) for rule in wanted.dated)]
+    if wanted.clock:
+        found += [world.as_of, world.today]
     for kind, take in wanted.kinds:
         if wanted.everyone:
             found.append(world.complete[kind])

@@ -60,13 +60,15 @@ def report(
     ] = None,
 ) -> None:
     """Write the advice on a case. What to do, by when, why, who says so, and what is still open."""
-    from advisor import comparison, decision
+    from advisor import decision
     from advisor.face import template_folders
     from advisor.render import render
 
     spare(case, output)
     knowledge, situation = open_case(case, rules, pack)
     if versus is not None:
+        from advisor import comparison
+
         _compare_policies(
             comparison.of_policy(knowledge, situation, today=today, as_of=as_of, versus=versus), form, output
         )
