@@ -23,7 +23,7 @@ from advisor.program import Field, atoms
 from advisor.projections import Forecast
 from advisor.values import Partial
 
-Part = Literal["headline", "recommendation", "finding", "projection"]
+Part = Literal["headline", "recommendation", "finding", "projection", "option"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +180,9 @@ def _state_change(
 def _decider(before: Advice, after: Advice, one: Recommendation) -> Rule:
     """The rule whose state changed: the recommendation's own, or one that opposes or overrides it."""
     world = after.world
-    others = [*world.program.opponents.get(one.rule.id, ()), *_overriders(world, one.rule)]
-    near = [rule for rule in others if rule.about in (CASE, one.subject.kind)]
-    for rule in (one.rule, *near):
+    others: list[Rule] = [*world.program.opponents.get(one.rule.id, ()), *_overriders(world, one.rule)]
+    candidates: list[Rule] = [one.rule, *(rule for rule in others if rule.about in (CASE, one.subject.kind))]
+    for rule in candidates:
         if _state(before.world, rule, one.subject.id) is not _state(world, rule, one.subject.id):
             return rule
     return one.rule
@@ -347,7 +347,10 @@ def _span(one: Forecast | None) -> str:
         return one.absent
     lines = [line.at for line in one.projection.thresholds if isinstance(line.at, int | Fraction)]
     low, high = sorted((one.worst, one.best or one.worst))
-    return wording.span(low, high, one.projection.unit, lines=lines)
+    likely = (
+        "" if one.likely is None or low == high else f", most likely {wording.amount(one.likely, one.projection.unit)}"
+    )
+    return wording.span(low, high, one.projection.unit, lines=lines) + likely
 
 
 # --- why ------------------------------------------------------------------------------------------------------------

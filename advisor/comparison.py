@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from advisor import settings as setting
 from advisor import wording
 from advisor.advice import Advice
-from advisor.attribution import Replays, attributed
+from advisor.attribution import Advise, Replays, attributed
 from advisor.case import Case
 from advisor.compare import Change, differences
 from advisor.expressions import CASE
 from advisor.loaded import LoadedPack
+from advisor.option_changes import option_changes
+from advisor.problems import Problems
 from advisor.settings import Setting
+
+MOST_ALONE: Final = 6
+"""Changes that are tried alone, to see which of them moves the courses of action."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +77,32 @@ def what_if(
     before = pack.advise(case, today=today, as_of=as_of)
     after = advise(setting.apply(case, settings))
     changes = attributed(differences(before, after), after, Replays(case, settings, advise))
+    changes += _of_options(before, after, case, settings, advise)
     shown = []
     for number, one in enumerate(settings):
         so_far = setting.apply(case, settings[:number])
         old, new = setting.written(pack.data, so_far, one), setting.written(pack.data, one.apply(so_far), one)
         shown.append((one.path(pack.data), old, new))
     return Comparison(before=before, after=after, settings=tuple(shown), changes=tuple(changes))
+
+
+def _of_options(
+    before: Advice, after: Advice, case: Case, settings: Sequence[Setting], advise: Advise
+) -> Iterator[Change]:
+    """What differs in the courses of action, each with the one change that does it alone, else with all of them."""
+    alone: list[tuple[str, set[tuple[str, str, str]]]] = []
+    changes = option_changes(before, after)
+    for one in settings if changes and len(settings) <= MOST_ALONE else ():
+        try:
+            found = option_changes(before, advise(one.apply(case)))
+        except (Problems, KeyError):
+            continue
+        alone.append((one.path(before.world.program.pack), {(each.key, each.what, each.after) for each in found}))
+    paths = tuple(one.path(before.world.program.pack) for one in settings)
+    for change in changes:
+        doing = [path for path, found in alone if (change.key, change.what, change.after) in found]
+        known = bool(doing) or len(settings) == 1
+        yield replace(change, facts=tuple(doing[:1]) or paths, smallest=known)
 
 
 def of_policy(pack: LoadedPack, case: Case, *, today: date | None, as_of: date | None, versus: date) -> Comparison:
@@ -88,7 +113,10 @@ def of_policy(pack: LoadedPack, case: Case, *, today: date | None, as_of: date |
     days = (f"{before.world.as_of.isoformat()}{era[0]}", f"{versus.isoformat()}{era[1]}")
     figures = tuple(_figures(before, after))
     return Comparison(
-        before=before, after=after, settings=(("as_of", *days), *figures), changes=tuple(differences(before, after))
+        before=before,
+        after=after,
+        settings=(("as_of", *days), *figures),
+        changes=(*differences(before, after), *option_changes(before, after)),
     )
 
 
@@ -127,6 +155,7 @@ _MARKS: Final = {
     "ruled out": "-",
     "could hold": "?",
     "no longer certain": "?",
+    "now possible": "+",
 }
 
 
@@ -154,7 +183,7 @@ def _change(change: Change, width: int, *, several: bool) -> Iterator[str]:
     if change.part == "headline":
         yield from wording.wrap(f"was: {change.before}", width, "  ", "       ")
         yield from wording.wrap(f"now: {change.after}", width, "  ", "       ")
-    elif change.part == "recommendation" and change.what in _MARKS:
+    elif change.part in ("recommendation", "option") and change.what in _MARKS:
         yield from wording.wrap(f"{change.title} ({change.what}: {change.key})", width, f"  {mark} ", "    ")
     else:
         yield from wording.wrap(

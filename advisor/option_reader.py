@@ -21,9 +21,17 @@ MOST_IN_RANGE: Final = 200
 
 
 def read_course_names(root: Node | None, reading: Reading) -> None:
-    """Puts the ids of the courses among what rules may argue for or against."""
-    if isinstance(root, MapNode):
-        reading.names.advice |= {node.text_at("id") for node in records(root.values.get("options"))}
+    """Puts the ids of the courses among what rules may argue for or against; a rule's id is taken already."""
+    for node in records(root.values.get("options")) if isinstance(root, MapNode) else ():
+        id_ = node.values.get("id")
+        if not isinstance(id_, TextNode):
+            continue
+        rule = reading.names.rules.get(id_.text)
+        if rule is not None:
+            related = ((rule.place, "the rule"),)
+            message = f"a rule has the id `{id_.text}` too"
+            reading.problems.append(id_.problem("duplicate-id", message, "rename one", related))
+        reading.names.courses.add(id_.text)
 
 
 def read_courses(root: Node | None, projections: Mapping[str, Projection], reading: Reading) -> Courses:
@@ -45,8 +53,7 @@ def read_courses(root: Node | None, projections: Mapping[str, Projection], readi
 
 
 def _advice(node: MapNode, key: str, reading: Reading) -> tuple[str, ...]:
-    known = sorted(name for name in reading.names.advice if name in reading.names.rules)
-    return reading.known(node.values.get(key), "rule", known)
+    return reading.known(node.values.get(key), "rule", sorted(reading.names.advice))
 
 
 # --- objectives -----------------------------------------------------------------------------------------------------

@@ -42,6 +42,8 @@ class Names:
     """The rules by id, and where each id stands."""
     advice: set[str] = field(default_factory=set)
     """The ids of the rules that advise."""
+    courses: set[str] = field(default_factory=set)
+    """The ids of the options, about which rules may argue."""
     broken: set[str] = field(default_factory=set)
     """Names that stand in the pack but could not be read: what mentions one is not complained of again."""
     unread: set[str] = field(default_factory=set)

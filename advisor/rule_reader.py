@@ -70,8 +70,8 @@ def read_rule(node: MapNode, reading: Reading) -> Rule:
         place=id_.place,
         conclude=_conclude(node.values.get("conclude"), about, reading),
         advise=_advise(node.values.get("advise"), about, reading),
-        argues_for=_advice_ids(argues, "for", reading),
-        argues_against=_advice_ids(argues, "against", reading),
+        argues_for=_argued_ids(argues, "for", reading),
+        argues_against=_argued_ids(argues, "against", reading),
         because=reading.text(node.values.get("because"), about) or NO_TEXT,
         sources=sources,
         standing=standing.id if standing else "",
@@ -99,6 +99,15 @@ def _advice_ids(node: Node | None, key: str, reading: Reading) -> tuple[str, ...
     named = node.values.get(key) if isinstance(node, MapNode) else None
     for item in reading.ids(named):
         _note_no_advice(item, reading)
+    return tuple(dict.fromkeys(reading.strings(named)))
+
+
+def _argued_ids(node: Node | None, key: str, reading: Reading) -> tuple[str, ...]:
+    """The recommendations and options about which a rule argues."""
+    named = node.values.get(key) if isinstance(node, MapNode) else None
+    for item in reading.ids(named):
+        if item.text not in reading.names.courses:
+            _note_no_advice(item, reading)
     return tuple(dict.fromkeys(reading.strings(named)))
 
 

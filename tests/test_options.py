@@ -111,6 +111,44 @@ def test_why_this_and_not_that() -> None:
         decision.option(found, "keep-bak")
 
 
+def test_rules_argue_for_and_against() -> None:
+    found = listed(stall(CHAIR, TABLE, LAMP, rained="yes"))
+
+    assert "It rained last time." in [one["text"] for one in found["sell-small-things"]["because"]]
+    assert "It rained last time." in [one["text"] for one in found["keep-back"]["risks"]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("id: keep-back", "id: mend", "duplicate-id"),
+        ("projection: trust,", "projection: trost,", "unknown-projection"),
+        ("measure: money,", "measure: mony,", "unknown-fact"),
+        ("against: [mend]", "against: [mind]", "unknown-rule"),
+        ("any_of: item", "any_of: itm", "unknown-entity"),
+        ("times: n", "times: m", "unknown-choice"),
+        ("leave_out: held", "leave_out: holded", "unknown-choice"),
+        ("{from: 0, to: 3,", "{from: 5, to: 3,", "bad-range"),
+        ("sold: yes, rating: unknown", "sold: perhaps, rating: unknown", "unknown-fact"),
+        ("rules_out: []", "rules_out: [nothing-such]", "unknown-option"),
+        ("{permit: no}", "{permitt: no}", "unknown-fact"),
+    ],
+)
+def test_mistakes_are_said_with_their_place(tmp_path: Path, old: str, new: str, kind: str) -> None:
+    for path in (ROOT / "packs" / "stall").iterdir():
+        text = path.read_text(encoding="utf-8")
+        if path.name == "options.yaml":
+            text = text.replace("because: It saves the fee.", "because: It saves the fee.\n    rules_out: []")
+            assert old in text
+            text = text.replace(old, new)
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+
+    with pytest.raises(Problems) as caught:
+        advisor.load(tmp_path)
+    found = {problem.kind for problem in caught.value.problems if problem.place.file.endswith("options.yaml")}
+    assert kind in found
+
+
 def test_every_shown_course_has_been_played_through_the_whole_program() -> None:
     """What the narrowed program foretells is what the whole program says."""
     advice = stall(CHAIR, TABLE, LAMP)
