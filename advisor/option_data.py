@@ -1,4 +1,4 @@
-"""Courses of action as plain data, by the contract of `-f json`.
+"""Courses of action as plain data, as `-f json` prints them.
 
 In: `Options`. Out: a dictionary for each course: those that are possible in their order, then those that are not.
 """
