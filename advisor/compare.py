@@ -15,11 +15,12 @@ from typing import Any, Final, Literal
 
 from advisor import speech, wording
 from advisor.advice import Advice, Recommendation
+from advisor.comparisons import atoms
 from advisor.expressions import CASE
 from advisor.expressions import text as written
 from advisor.inference import Subject, World
 from advisor.pack import Rule
-from advisor.program import Field, atoms
+from advisor.program import Field
 from advisor.projections import Forecast
 from advisor.values import Partial
 

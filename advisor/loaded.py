@@ -10,11 +10,11 @@ from typing import Any
 from advisor import case_file, speech
 from advisor.advice import Advice
 from advisor.case import Case
+from advisor.compiler import compiled
 from advisor.expressions import CASE
 from advisor.inference import Subject, World
 from advisor.pack import MustHold, Pack
 from advisor.problems import Place, Problem, Problems
-from advisor.program import Program
 
 
 class LoadedPack:
@@ -23,7 +23,7 @@ class LoadedPack:
     def __init__(self, data: Pack) -> None:
         """Raises Problems where the pack cannot be compiled (a cycle, for instance)."""
         self.data = data
-        self.program = Program(data)
+        self.program = compiled(data)
 
     @property
     def id(self) -> str:

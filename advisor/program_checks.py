@@ -14,6 +14,7 @@ from typing import Final
 
 from advisor import evaluation, independence, speech
 from advisor.case import Answer, Case, Item, Items
+from advisor.comparisons import atoms
 from advisor.completions import Assignment, Branch, Completion, Leaf, Unbounded
 from advisor.expressions import (
     ALWAYS,
@@ -31,7 +32,6 @@ from advisor.inference import World
 from advisor.loaded import LoadedPack
 from advisor.pack import Period, Rule
 from advisor.problems import Problem, Problems
-from advisor.program import atoms
 from advisor.values import Among, Partial, Value, plain
 
 MOST: Final = 2000
