@@ -41,6 +41,9 @@ def ordered(program: Program) -> list[Step]:
 def cycle_problem(program: Program, cycle: layers.Cycle, places: Mapping[str, Place]) -> Problem:
     """What to tell an author of a cycle. `places`: where the fields and groups (by their keys) are written."""
     nodes = _nodes(program)
+    overriding = [program.pack.rules[key] for key in cycle.nodes if key not in nodes]
+    if overriding:
+        return _overriding_problem(overriding)
     found = [places[key] for key in cycle.nodes if key in places]
     words = " depends on ".join(f"`{_readable(key)}`" for key in cycle.nodes if not _is_stand_in(nodes.get(key)))
     groups = [node for node in map(nodes.get, dict.fromkeys(cycle.nodes)) if isinstance(node, Group)]
@@ -51,6 +54,18 @@ def cycle_problem(program: Program, cycle: layers.Cycle, places: Mapping[str, Pl
         f"nothing can be worked out first: {words}",
         "take one of these dependencies away",
         related=tuple(sorted(rules)[:6]),
+    )
+
+
+def _overriding_problem(rules: list[Rule]) -> Problem:
+    """What to tell an author of rules that override each other in a circle; the first is repeated at the end."""
+    words = " is overridden by ".join(f"`{rule.id}`" for rule in rules)
+    return Problem(
+        min(rule.place for rule in rules),
+        "cycle",
+        f"none of these rules beats the others: {words}",
+        "take one of these `overrides` away",
+        related=tuple(sorted({(rule.place, f"`{rule.id}` takes part") for rule in rules})[:6]),
     )
 
 
