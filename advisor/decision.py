@@ -41,6 +41,9 @@ def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     for one in found["recommendations"]:
         if one["key"] in standing[: None if everything else MOST_SEARCHED]:
             one["would_change"] = searched.of(("recommendation", one["key"]), pairs=False).to_dict()
+    for one in found["options"] if everything else ():
+        if not one["possible"]:
+            one["would_change"] = searched.of(("option", one["key"]), pairs=False).to_dict()
     found["firmness"] = Firmness(advice).to_dict()
     return found
 
