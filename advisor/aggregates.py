@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from advisor.cells import FAR
 from advisor.evaluation import Aggregated, Unsettled, View
 from advisor.values import NONE, REFERENCE, Among, Partial, Scalar
 
@@ -108,10 +109,10 @@ def unlisted(aggregated: Aggregated) -> list[Scalar]:
         case "any" | "no" | "every":
             return [False, True]
         case "number" | "different":
-            return [0, 1, 1000]
+            return [0, 1, FAR]
         case "sum":
-            low = [] if aggregated.node.what is not None and _at_least_nothing(aggregated) else [-1_000_000]
-            return [*low, 0, 1_000_000]
+            low = [] if aggregated.node.what is not None and _at_least_nothing(aggregated) else [-FAR]
+            return [*low, 0, FAR]
     samples: Iterable[Scalar | None] = (NONE, type_.low, type_.high)
     return [one for one in samples if one is not None]
 

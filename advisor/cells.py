@@ -28,6 +28,8 @@ from advisor.values import (
 )
 
 
+FAR = 10**12
+"""So far out lies what stands for a number without bound."""
 SHORT = 16
 """Whole numbers in a range that is searched number by number."""
 
@@ -148,7 +150,7 @@ class Cells:
         near = [one + way for one in self.points for way in (-step, step * 0, step)]  # type: ignore[operator]
         anchors = near or ([low] if low is not None else [high] if high is not None else _anchors(self.type))
         for end, far in ((low, -_far(self.type)), (high, _far(self.type))):
-            found.add(end if end is not None else anchors[0] + far)  # type: ignore[operator, arg-type]
+            found.add(end if end is not None else _beyond(anchors[0 if far < -far else -1], far))  # type: ignore[operator]
         found.update(
             one for one in near if (low is None or one >= low) and (high is None or one <= high)  # type: ignore[operator]
         )
@@ -162,8 +164,17 @@ def _step(type_: Type) -> int | Fraction | timedelta:
 
 
 def _far(type_: Type) -> int | timedelta:
-    """How far beyond all that is compared a value without bound is looked for."""
-    return timedelta(days=3650) if type_.kind == DATE else 1_000_000
+    """How far beyond all that is compared a value without bound is looked for: farther than anybody compares with."""
+    if type_.kind == DATE:
+        return timedelta(days=36_525)
+    return 1_000_000 if type_.kind == DURATION else FAR
+
+
+def _beyond(anchor: Ordered, far: int | timedelta) -> Ordered:
+    try:
+        return anchor + far  # type: ignore[operator, no-any-return]
+    except OverflowError:
+        return date.min if far < timedelta() else date.max  # type: ignore[operator]
 
 
 def _anchors(type_: Type) -> list[Ordered]:

@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from advisor import independence, inputs
 from advisor.aggregates import extended, finished, is_settled, plus, share_of, unlisted, zero
-from advisor.cells import Cells
+from advisor.cells import FAR, Cells
 from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
 from advisor.expressions import CASE, Compare, Literal
 from advisor.figures import look_up, parameter_value
@@ -215,7 +216,15 @@ def _spanned(values: set[Scalar], ranged: bool) -> Value:
     orderable = [value for value in values if not isinstance(value, bool | str) and value is not NONE]
     if not ranged or len(orderable) < 2:
         return among(values)
-    return within(min(orderable), max(orderable), maybe_none=NONE in values)  # type: ignore[type-var]
+    low, high = (None if _is_far(one) else one for one in (min(orderable), max(orderable)))  # type: ignore[type-var]
+    return within(low, high, maybe_none=NONE in values)
+
+
+def _is_far(value: Scalar) -> bool:
+    """Whether a value is so large, or so far off, that it only stands for what has no bound."""
+    if isinstance(value, date):
+        return not 1940 <= value.year <= 2100
+    return isinstance(value, int | Fraction) and abs(value) * 1000 >= FAR
 
 
 def outcomes(

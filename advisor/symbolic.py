@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from advisor.case import Answer, Case, Item
+from advisor.cells import FAR
 from advisor.diagrams import Diagram, Diagrams, TooLarge
 from advisor.evaluation import empty
 from advisor.expressions import CASE, Aggregate, Condition, Expr, FactRef
@@ -396,10 +397,10 @@ def _added(node: Aggregate) -> list[Scalar]:
         case "any" | "no" | "every":
             return [False, True]
         case "number" | "different":
-            return [0, 1, 1000]
+            return [0, 1, FAR]
         case "sum":
             positive = node.what is not None and isinstance(node.what.type.low, int) and node.what.type.low >= 0
-            return [0, 1_000_000] if positive else [-1_000_000, 0, 1_000_000]
+            return [0, FAR] if positive else [-FAR, 0, FAR]
     ends = (one for one in (node.type.low, node.type.high) if one is not None)
     return [NONE, *ends]
 
