@@ -77,10 +77,10 @@ def test_wheel_has_the_version_of_the_program(wheel: Path) -> None:
 
 @pytest.mark.slow
 def test_installed_program_knows_its_packs(program: Path, tmp_path: Path) -> None:
-    """In an empty folder, the installed program finds the packs that ship, and they have no problems."""
-    checked = _run(program, "rules", "check", cwd=tmp_path)
+    """In an empty folder, the installed program finds the packs that ship."""
+    listed = _run(program, "rules", "list", cwd=tmp_path)
 
-    assert "no problems" in checked
+    assert all(f"({path.parent.name} " in listed for path in (REPOSITORY / "rules").glob("*/pack.yaml"))
 
 
 @pytest.mark.slow
