@@ -22,7 +22,8 @@ from advisor.matching import Outcome
 from advisor.pack import STRENGTHS, Advise, HeadlineRow, Period, Rule, Text
 from advisor.program import Field
 from advisor.proof import Leaf, Prover
-from advisor.values import Number, Partial, Scalar, Value, plain
+from advisor.value_text import plain
+from advisor.values import Number, Partial, Scalar, Value
 
 FIRST_ADVICE = "{first advice}"
 """What stands in a headline for the title of the first recommendation."""

@@ -24,7 +24,8 @@ from advisor.pack import Entity, Fact, Pack
 from advisor.paths import called, find_fact, parse_path, unknown_fact
 from advisor.problems import Place, Problem, Problems, suggestion
 from advisor.shapes import ID, bad_name, fit, looks_like
-from advisor.values import REFERENCE, Among, Value, read_number
+from advisor.value_text import read_number
+from advisor.values import REFERENCE, Among, Value
 from advisor.yaml_source import ListNode, MapNode, Node, TextNode, read_text
 
 __all__ = [

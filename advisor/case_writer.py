@@ -19,7 +19,8 @@ from advisor.case_source import split_address
 from advisor.expressions import CASE
 from advisor.pack import Fact, Pack
 from advisor.paths import parse_path
-from advisor.values import CHOICES, YES_NO, Type, plain
+from advisor.value_text import plain
+from advisor.values import CHOICES, YES_NO, Type
 
 _BOX: Final = Type(YES_NO)
 _ASIDE: Final = "# Set aside, for the pack does not ask this (any more):"

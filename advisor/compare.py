@@ -17,9 +17,9 @@ from advisor import speech, wording
 from advisor.advice import Advice, Recommendation
 from advisor.comparisons import atoms
 from advisor.expressions import CASE
-from advisor.expressions import text as written
 from advisor.inference import Subject, World
 from advisor.pack import Rule
+from advisor.printing import text as written
 from advisor.program import Field
 from advisor.projections import Forecast
 from advisor.values import Partial

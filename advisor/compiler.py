@@ -35,7 +35,6 @@ from advisor.expressions import (
     ParameterRef,
     Truth,
     children,
-    text,
     ticked,
     walk,
     yes_no,
@@ -43,6 +42,7 @@ from advisor.expressions import (
 from advisor.matching import Matcher, TooComplicated
 from advisor.pack import Fact, Pack, Rule
 from advisor.pack_texts import spoken_expressions
+from advisor.printing import text
 from advisor.problems import Place, Problem, Problems
 from advisor.program import Field, Group, Program, Role
 from advisor.program_order import cycle_problem, ordered, override

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from advisor import expressions, speech, wording
+from advisor import expressions, printing, speech, wording
 from advisor.advice import Advice, standing_state
 from advisor.expressions import CASE, Condition, Not
 from advisor.inference import Subject
@@ -211,12 +211,12 @@ def _failing(prover: Prover, condition: Condition, subject: Subject) -> Iterator
             )
             return
         case Not(operand) if not isinstance(operand, expressions.And | expressions.Or):
-            yield f"{expressions.text(condition)} ({_now(prover, operand, subject)})"
+            yield f"{printing.text(condition)} ({_now(prover, operand, subject)})"
             return
         case Not(operand):
-            yield f"{expressions.text(condition)}"
+            yield f"{printing.text(condition)}"
             return
-    yield f"{expressions.text(condition)} ({_now(prover, condition, subject)})"
+    yield f"{printing.text(condition)} ({_now(prover, condition, subject)})"
 
 
 def _now(prover: Prover, atom: Condition, subject: Subject) -> str:

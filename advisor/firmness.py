@@ -20,7 +20,8 @@ from advisor.compare import Change, differences
 from advisor.inference import Subject, World
 from advisor.probing import Probe, Target, alternatives, contradicts, samples, subjects
 from advisor.program import Field
-from advisor.values import DATE, DURATION, WHOLE, Number, Ordered, Partial, Type, plain
+from advisor.value_text import plain
+from advisor.values import DATE, DURATION, WHOLE, Number, Ordered, Partial, Type
 
 DAYS_AHEAD: Final = (1, 7, 14, 30, 60, 90, 180, 365, 730)
 """Days on which the advice is looked at, and between which a change is then sought."""

@@ -8,19 +8,8 @@ from typing import Final, TypeVar
 
 from advisor.collected import affordable
 from advisor.problems import Problem, nearest, suggestion
-from advisor.values import (
-    CHOICE,
-    LONGEST_TEXT,
-    TEXT,
-    YES_NO,
-    Ordered,
-    Type,
-    Value,
-    plain,
-    read_date,
-    read_scalar,
-    read_value,
-)
+from advisor.value_text import plain, read_date, read_scalar, read_value
+from advisor.values import CHOICE, LONGEST_TEXT, TEXT, YES_NO, Ordered, Type, Value
 from advisor.yaml_source import TextNode
 
 T = TypeVar("T")

@@ -13,7 +13,8 @@ from advisor.problems import suggestion
 from advisor.reading import NEVER, NO_TEXT, Reading
 from advisor.rule_reader import records
 from advisor.shapes import ID, looks_like
-from advisor.values import CHOICES, DATE, DURATION, NUMERIC, YES_NO, Number, Type, Value, read_number, read_value
+from advisor.value_text import read_number, read_value
+from advisor.values import CHOICES, DATE, DURATION, NUMERIC, YES_NO, Number, Type, Value
 from advisor.yaml_source import ListNode, MapNode, Node, TextNode
 
 MOST_IN_RANGE: Final = 200

@@ -16,10 +16,10 @@ from advisor import speech, wording
 from advisor.advice import Advice, standing_state
 from advisor.courses import Choice, Course
 from advisor.expressions import CASE, Condition, Not
-from advisor.expressions import text as written
 from advisor.inference import Subject, World
 from advisor.pack import Projection, Rule
 from advisor.plans import Plan, Player
+from advisor.printing import text as written
 from advisor.probing import Probe, alternatives, contradicts, subjects
 from advisor.program import Field
 from advisor.ranking import Judge, Ranked

@@ -7,7 +7,8 @@ from datetime import date
 from advisor.node_values import day_at, what_is_wrong
 from advisor.pack import Edge, Period
 from advisor.problems import Problem
-from advisor.values import DATE, Type, Within, read_value
+from advisor.value_text import read_value
+from advisor.values import DATE, Type, Within
 from advisor.yaml_source import MapNode, TextNode
 
 _DATE = Type(DATE)

@@ -23,7 +23,8 @@ from advisor.pack import Change
 from advisor.program import Field, Program
 from advisor.revision import Dependents, Revised, below
 from advisor.settings import Setting
-from advisor.values import NONE, REFERENCE, YES_NO, Partial, Scalar, Value, plain
+from advisor.value_text import plain
+from advisor.values import NONE, REFERENCE, YES_NO, Partial, Scalar, Value
 
 By = Literal["you", "learn", "others", "unsaid", "past"]
 ORDER: Final[tuple[By, ...]] = ("you", "learn", "others", "unsaid", "past")

@@ -13,15 +13,10 @@ from typing import Literal as Word
 from advisor.cells import Cells
 from advisor.comparisons import atoms, boxes
 from advisor.evaluation import Aggregated, Meaning, Names
-from advisor.expressions import (
-    Condition,
-    Expr,
-    FactRef,
-    Operator,
-    text,
-)
+from advisor.expressions import Condition, Expr, FactRef, Operator
 from advisor.matching import Matcher
 from advisor.pack import Fact, Pack, Rule
+from advisor.printing import text
 from advisor.values import CHOICE, Scalar, Type
 
 Role = Word[

@@ -16,23 +16,15 @@ from advisor import evaluation, independence, speech
 from advisor.case import Answer, Case, Item, Items
 from advisor.comparisons import atoms
 from advisor.completions import Assignment, Branch, Completion, Leaf, Unbounded
-from advisor.expressions import (
-    ALWAYS,
-    CASE,
-    And,
-    Certainty,
-    Condition,
-    Known,
-    Not,
-    Or,
-    text,
-)
+from advisor.expressions import ALWAYS, CASE, And, Certainty, Condition, Known, Not, Or
 from advisor.independence import Place
 from advisor.inference import World
 from advisor.loaded import LoadedPack
 from advisor.pack import Period, Rule
+from advisor.printing import text
 from advisor.problems import Problem, Problems
-from advisor.values import Among, Partial, Value, plain
+from advisor.value_text import plain
+from advisor.values import Among, Partial, Value
 
 MOST: Final = 2000
 """Completions looked through for one question."""

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from advisor import expressions, speech
+from advisor import expressions, printing, speech
 from advisor.expressions import CASE, And, Certainty, Condition, FactRef, Known, Not, Or
 from advisor.figures import dated_on
 from advisor.inference import Subject, World
 from advisor.matching import Outcome
 from advisor.pack import Rule
 from advisor.program import Field
-from advisor.values import Partial, plain
+from advisor.value_text import plain
+from advisor.values import Partial
 
 CERTAIN: Final = -1
 """Stronger than every standing of a pack: arithmetic, and what the person says of the own case."""
@@ -282,7 +283,7 @@ class Prover:
             how=how,
             rule=rule.id,
             because=speech.spoken(self.world, rule.because, subject),
-            condition=expressions.text(rule.when),
+            condition=printing.text(rule.when),
             standing=self.standing_words(self.rule_standing(rule, subject)),
             sources=rule.sources,
             premises=tuple(premises),
@@ -295,7 +296,7 @@ class Prover:
             name, value = rule.conclude
             one = self.program.find(rule.about, name)
             words = speech.label(one) if one is not None else name
-            return f"{words} is {expressions.text(value)}"
+            return f"{words} is {printing.text(value)}"
         return rule.id.replace("-", " ")
 
     def _premises(self, condition: Condition, subject: Subject, outcome: Outcome, depth: int) -> Iterator[Proof]:
@@ -307,7 +308,7 @@ class Prover:
             if (owner, one) in seen:
                 continue
             seen.add((owner, one))
-            words = expressions.text(Not(atom) if negated else atom)
+            words = printing.text(Not(atom) if negated else atom)
             yield self.prove(owner, one, depth + 1, words if one.fact is None else "")
 
     def prove(self, subject: Subject, one: Field, depth: int = 0, words: str = "") -> Proof:
@@ -331,7 +332,7 @@ class Prover:
     def _below(self, subject: Subject, one: Field, depth: int) -> Iterator[Proof]:
         if one.applies >= 0 and subject.values[one.applies] is not True:
             applies = self.program.fields[subject.kind][one.applies]
-            yield self.prove(subject, applies, depth + 1, f"it applies where {expressions.text(applies.condition or And(()))}")
+            yield self.prove(subject, applies, depth + 1, f"it applies where {printing.text(applies.condition or And(()))}")
             return
         if one.role == "concluded" and one.group is not None and not self._is_stated(subject, one):
             resolution = subject.resolutions.get(one.group.name)

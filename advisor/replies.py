@@ -15,6 +15,7 @@ from typing import Final
 from advisor import said_days, wording
 from advisor.answers import MOST_MONTHS, days_in_months
 from advisor.pack import Fact
+from advisor.value_text import plain, read_scalar, read_value
 from advisor.values import (
     CHOICE,
     CHOICES,
@@ -32,9 +33,6 @@ from advisor.values import (
     Within,
     among,
     is_known,
-    plain,
-    read_scalar,
-    read_value,
 )
 
 

@@ -16,7 +16,8 @@ from advisor.expressions import CASE
 from advisor.pack import Fact, Pack
 from advisor.paths import CasePath, parse_path
 from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.values import CHOICES, Type, plain
+from advisor.value_text import plain
+from advisor.values import CHOICES, Type
 
 ADDED: Final = ("added", "new")
 REMOVED: Final = ("removed", "none")

@@ -20,7 +20,8 @@ from advisor.file_shapes import TABLE
 from advisor.pack import Table
 from advisor.problems import Problem, Problems
 from advisor.shapes import ID, NAME, bad_name, fit, looks_like
-from advisor.values import DATE, NONE, NUMBER, TEXT, YES_NO, Scalar, Type, read_date, read_number
+from advisor.value_text import read_date, read_number
+from advisor.values import DATE, NONE, NUMBER, TEXT, YES_NO, Scalar, Type
 from advisor.yaml_source import MapNode, Node, SourceText, Spot, TextNode, decoded, read_text, refuse_control_characters
 
 MOST_ROWS: Final = 20_000

@@ -12,7 +12,8 @@ from advisor.case_file import Expectation, WorkedCase
 from advisor.explain import Named
 from advisor.loaded import LoadedPack
 from advisor.problems import Place, Problem, Problems
-from advisor.values import NUMBER, Number, Partial, Type, Value, Within, read_value
+from advisor.value_text import read_value
+from advisor.values import NUMBER, Number, Partial, Type, Value, Within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

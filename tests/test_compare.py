@@ -11,7 +11,7 @@ import advisor
 from advisor import comparison, settings
 from advisor.comparison import Comparison
 from advisor.problems import Problems
-from advisor.values import read_date
+from advisor.value_text import read_date
 
 PACK = advisor.load(Path(__file__).parent / "packs" / "stall")
 CASE: dict[str, Any] = {

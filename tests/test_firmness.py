@@ -11,7 +11,8 @@ import pytest
 
 import advisor
 from advisor.firmness import Firmness, Interval
-from advisor.values import Ordered, read_date
+from advisor.value_text import read_date
+from advisor.values import Ordered
 
 STALL = advisor.load(Path(__file__).parent / "packs" / "stall")
 CASE: dict[str, Any] = {

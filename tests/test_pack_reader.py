@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.expressions import CASE, And, Literal, Not, Or, text
+from advisor.expressions import CASE, And, Literal, Not, Or
 from advisor.pack import Bracket, Change, Edge, Pack, Period, Text
 from advisor.pack_reader import is_pack, read_pack
+from advisor.printing import text
 from advisor.problems import Problems
 from advisor.values import CHOICE, NONE, NUMBER, REFERENCE, YES_NO
 from advisor.values import TEXT as TEXT_KIND

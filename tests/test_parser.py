@@ -31,10 +31,10 @@ from advisor.expressions import (
     ParameterRef,
     Truth,
     Weekday,
-    text,
 )
 from advisor.pack import Text
 from advisor.parser import parse_condition, parse_expression, parse_text
+from advisor.printing import text
 from advisor.problems import Place, Problem
 from advisor.values import DATE, DURATION, MONEY, NONE, NUMBER, TEXT, WHOLE, YES_NO, Type
 from advisor.vocabulary import Scope

@@ -37,9 +37,9 @@ from advisor.expressions import (
     ParameterRef,
     Truth,
     Weekday,
-    text,
 )
 from advisor.parser import parse_condition, parse_expression, parse_text
+from advisor.printing import text
 from advisor.problems import Place, Problem
 from advisor.values import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, REFERENCE, TEXT, WHOLE, YES_NO, Type
 from tests.sample_vocabulary import CONTRACT, ENDED_BY, PROBLEMS, STAGE, VOCABULARY

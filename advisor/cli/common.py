@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def a_day(text: str) -> date:
     """The day that an option names."""
-    from advisor.values import read_date
+    from advisor.value_text import read_date
 
     try:
         return read_date(text)

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from advisor.case_file import read_cases
-from advisor.expressions import CASE, FactRef, Lookup, Node, ParameterRef, text, walk
+from advisor.expressions import CASE, FactRef, Lookup, Node, ParameterRef, walk
 from advisor.pack import Advise, Dated, Edge, Fact, Pack, Parameter, Period, Rule, Source, Text
+from advisor.printing import text
 from advisor.problems import Place, Problems
-from advisor.values import Type, plain
+from advisor.value_text import plain
+from advisor.values import Type
 
 Entry = dict[str, Any]
 
