@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from advisor import wording
 from advisor.counterfactual import WouldChange, told
 
 Entry = Mapping[str, Any]
+
+SHOWN: Final = 3
+"""Courses that are shown in full even where another is better in everything."""
 
 
 def lines(options: Sequence[Entry], question: Entry | None, frame: Entry, width: int) -> Iterator[str]:
@@ -25,9 +28,19 @@ def lines(options: Sequence[Entry], question: Entry | None, frame: Entry, width:
     yield from wording.wrap(f"Played through by the rules of {frame['as_of']}{frame['era']}.", width)
     yield ""
     yield from _table(possible, width)
-    for one in possible:
+    shown = [one for one in possible if one["rank"] <= SHOWN or not one["dominated_by"]]
+    for one in shown:
         yield ""
         yield from _course(one, ranks, width)
+    if len(shown) < len(possible):
+        yield ""
+        yield "At least as good in everything, and better in something, is another way than these:"
+    for one in possible:
+        if one not in shown:
+            better = ranks[one["dominated_by"]]
+            yield from wording.wrap(
+                f"{one['rank']}. {one['title']}: number {better} ({one['key']})", width, "  ", "     "
+            )
     refused = [one for one in options if not one["possible"]]
     if refused:
         yield ""

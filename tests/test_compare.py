@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,14 @@ import pytest
 
 import advisor
 from advisor import comparison, settings
+from advisor.compare import signature
 from advisor.comparison import Comparison
+from advisor.probing import Probe
 from advisor.problems import Problems
 from advisor.value_text import read_date
 
 PACK = advisor.load(Path(__file__).parent / "packs" / "stall")
+DAY = read_date("2026-03-01")
 CASE: dict[str, Any] = {
     "today": "2026-03-01",
     "facts": {"permit": "yes", "market_on": "2026-03-20", "savings": "40 USD", "neighbour_comes": "no"},
@@ -126,3 +131,37 @@ def test_by_the_rules_of_another_day() -> None:
     assert by_key["recommendation", "take-a-stall"][0] == "reworded"
     assert by_key["projection", "trust"][0] == "withdrawn"
     assert "the old market rules" in found.text()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_facts_behind_a_change_do_it_alone_and_no_fewer(seed: int, tmp_path: Path) -> None:
+    """On random packs and cases: the named answers, replayed alone, bring the change about; no smaller set does."""
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    data = random_packs.write(seed, folder)
+    try:
+        pack = advisor.load(folder)
+        case = pack.case(data)
+        moves = list(Probe(pack.advise(case, today=DAY)).moves(pack.reason(case, today=DAY)))
+        random.Random(seed).shuffle(moves)  # noqa: S311 - the same at every run
+        wanted = [move.setting() for move in {move.place: move for move in moves}.values()][:4]
+        found = comparison.what_if(pack, case, wanted, today=DAY)
+    except Problems:
+        pytest.skip("this pack or case cannot be used")
+    whole = signature(found.after)
+    paths = [one.path(pack.data) for one in wanted]
+
+    def does(numbers: tuple[int, ...], place: tuple[str, str]) -> bool:
+        try:
+            changed = settings.apply(case, (wanted[number] for number in numbers))
+            return signature(pack.advise(changed, today=DAY)).get(place) == whole.get(place)
+        except Problems:
+            return False
+
+    for change in found.changes:
+        numbers = tuple(number for number, path in enumerate(paths) if path in change.facts)
+        assert does(numbers, (change.part, change.key))
+        for size in range(1, len(numbers) if change.smallest else 0):
+            assert not any(
+                does(few, (change.part, change.key)) for few in itertools.combinations(range(len(paths)), size)
+            )

@@ -38,7 +38,7 @@ def explain(
         str,
         typer.Argument(
             metavar="KEY",
-            help="A conclusion or recommendation, with @ and the id of what it is about.",
+            help="A conclusion, recommendation or option, with @ and the id of what it is about; or `headline`.",
             autocompletion=completion.rule_ids,
             show_default=False,
         ),
@@ -58,12 +58,24 @@ def explain(
 
     knowledge, situation = open_case(case, rules, pack)
     advice = knowledge.advise(situation, today=today, as_of=as_of)
-    if over is not None or key.partition("@")[0] in knowledge.data.options.courses:
+    if key == "headline":
+        _explain_headline(advice, form)
+    elif over is not None or key.partition("@")[0] in knowledge.data.options.courses:
         _explain_option(advice, key, over, form)
     elif form == "json":
         show_json({"format": 1, "explained": [_as_data(advice, one) for one in why.named(advice, key)]})
     else:
         show("\n".join([why.explain(advice, key, columns()), *_would_change(advice, key, columns())]))
+
+
+def _explain_headline(advice: Advice, form: str) -> None:
+    from advisor import counterfactual
+
+    changes = counterfactual.Counterfactuals(advice).of(("headline", ""))
+    if form == "json":
+        show_json({"format": 1, "headline": advice.headline, "would_change": changes.to_dict()})
+    else:
+        show("\n".join([advice.headline, "", "What would change this:", *counterfactual.told(changes, columns())]))
 
 
 def _explain_option(advice: Advice, key: str, over: str | None, form: str) -> None:
