@@ -16,6 +16,7 @@ from advisor.comparison import Comparison
 from advisor.probing import Probe
 from advisor.problems import Problems
 from advisor.value_text import read_date
+from tests import random_packs
 
 PACK = advisor.load(Path(__file__).parent / "packs" / "stall")
 DAY = read_date("2026-03-01")
