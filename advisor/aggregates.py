@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from advisor.cells import FAR
+from advisor.cells import FAR, Cells
 from advisor.evaluation import Aggregated, Unsettled, View
-from advisor.values import NONE, REFERENCE, Among, Partial, Scalar
+from advisor.values import NONE, REFERENCE, Among, Partial, Scalar, Within
 
 if TYPE_CHECKING:
     from advisor.inference import Subject, World
@@ -104,7 +103,6 @@ def finished(aggregated: Aggregated, total: Any) -> Scalar:
 
 def unlisted(aggregated: Aggregated) -> list[Scalar]:
     """Samples of what entities that are not listed may add."""
-    type_ = aggregated.node.type
     match aggregated.node.op:
         case "any" | "no" | "every":
             return [False, True]
@@ -113,8 +111,8 @@ def unlisted(aggregated: Aggregated) -> list[Scalar]:
         case "sum":
             low = [] if aggregated.node.what is not None and _at_least_nothing(aggregated) else [-FAR]
             return [*low, 0, FAR]
-    samples: Iterable[Scalar | None] = (NONE, type_.low, type_.high)
-    return [one for one in samples if one is not None]
+    type_ = aggregated.node.type if aggregated.node.what is None else aggregated.node.what.type
+    return [NONE, *Cells(type_, ()).samples(Within(type_.low, type_.high))]
 
 
 def _at_least_nothing(aggregated: Aggregated) -> bool:

@@ -154,6 +154,8 @@ class Cells:
         found.update(
             one for one in near if (low is None or one >= low) and (high is None or one <= high)  # type: ignore[operator]
         )
+        if self.type.kind != DATE and min(found) < 0 < max(found):  # type: ignore[type-var, operator]
+            found.add(0)
         return [*sorted(found), *([NONE] if value.maybe_none else [])]  # type: ignore[type-var, list-item]
 
 

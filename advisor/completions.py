@@ -22,7 +22,7 @@ from advisor.cells import FAR, Cells
 from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
 from advisor.expressions import CASE, Compare, Literal
 from advisor.figures import look_up, parameter_value
-from advisor.values import CHOICE, NONE, NUMBER, REFERENCE, YES_OR_NO, Among, Anything, Partial, Scalar, Type, Value, Within, among, union, within
+from advisor.values import CHOICE, DURATION, NONE, NUMBER, REFERENCE, YES_OR_NO, Among, Anything, Partial, Scalar, Type, Value, Within, among, union, within
 
 if TYPE_CHECKING:
     from advisor.independence import Place
@@ -143,7 +143,7 @@ def _possible(world: World, step: Field, subject: Subject, meaning: Meaning | No
         return Possible(_compared(world, step, subject), bounded=False)
     if meaning is step.meaning:
         world.outcomes[subject, step.index] = found
-    return Possible(_spanned({one.value for one in found}, ranged), bounded=False)
+    return Possible(_spanned({one.value for one in found}, ranged, step.type), bounded=False)
 
 
 def exact(world: World, step: Field, subject: Subject) -> Value:
@@ -163,7 +163,7 @@ def _exact(world: World, step: Field, subject: Subject) -> Value:
         found, ranged = outcomes(world, meaning, subject, _every(step.type), [(subject, step.index)])
     except (Unbounded, TooMany):
         return subject.values[step.index]
-    return _spanned({one.value for one in found}, ranged)
+    return _spanned({one.value for one in found}, ranged, step.type)
 
 
 def kept(world: World, keys: Iterable[str], subjects: Sequence[Subject], name: Hashable, work: Callable[[], T]) -> T:
@@ -208,23 +208,23 @@ def possible_of(world: World, meaning: Meaning, subject: Subject, type_: Type) -
         found, ranged = outcomes(world, meaning, subject)
     except (Unbounded, TooMany, RecursionError):
         return type_.domain()
-    return _spanned({one.value for one in found}, ranged)
+    return _spanned({one.value for one in found}, ranged, type_)
 
 
-def _spanned(values: set[Scalar], ranged: bool) -> Value:
+def _spanned(values: set[Scalar], ranged: bool, type_: Type) -> Value:
     """The values found, or, where an unknown ranged over numbers, all between the least and the greatest."""
     orderable = [value for value in values if not isinstance(value, bool | str) and value is not NONE]
     if not ranged or len(orderable) < 2:
         return among(values)
-    low, high = (None if _is_far(one) else one for one in (min(orderable), max(orderable)))  # type: ignore[type-var]
+    low, high = (None if _is_far(one, type_) else one for one in (min(orderable), max(orderable)))  # type: ignore[type-var]
     return within(low, high, maybe_none=NONE in values)
 
 
-def _is_far(value: Scalar) -> bool:
+def _is_far(value: Scalar, type_: Type) -> bool:
     """Whether a value is so large, or so far off, that it only stands for what has no bound."""
     if isinstance(value, date):
         return not 1940 <= value.year <= 2100
-    return isinstance(value, int | Fraction) and abs(value) * 1000 >= FAR
+    return isinstance(value, int | Fraction) and abs(value) >= (500_000 if type_.kind == DURATION else FAR / 1000)
 
 
 def outcomes(

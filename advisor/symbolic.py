@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from advisor.case import Answer, Case, Item
-from advisor.cells import FAR
+from advisor.cells import FAR, Cells
 from advisor.diagrams import Diagram, Diagrams, TooLarge
 from advisor.evaluation import empty
 from advisor.expressions import CASE, Aggregate, Condition, Expr, FactRef
@@ -401,8 +401,8 @@ def _added(node: Aggregate) -> list[Scalar]:
         case "sum":
             positive = node.what is not None and isinstance(node.what.type.low, int) and node.what.type.low >= 0
             return [0, FAR] if positive else [-FAR, 0, FAR]
-    ends = (one for one in (node.type.low, node.type.high) if one is not None)
-    return [NONE, *ends]
+    type_ = node.type if node.what is None else node.what.type
+    return [NONE, *Cells(type_, ()).samples(Within(type_.low, type_.high))]
 
 
 def _more(case: Case, kind: str) -> bool | None:
