@@ -464,7 +464,7 @@ class _Writer:
                 "value": plain(value, one.type),
                 "because": self.text(assume.because, subject),
                 "sources": self.cite(assume.sources),
-                "as_read": projections.assumed(self.world, (subject, index), value),  # type: ignore[arg-type]
+                "as_read": projections.assumed(self.world, (subject, index), value),
             }
 
     def facts(self) -> Iterator[dict[str, Any]]:

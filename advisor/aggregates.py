@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from advisor.cells import FAR, Cells
 from advisor.evaluation import Aggregated, Unsettled, View
@@ -11,6 +11,9 @@ from advisor.values import NONE, REFERENCE, Among, Partial, Scalar, Within
 if TYPE_CHECKING:
     from advisor.inference import Subject, World
     from advisor.program import Field
+
+Running = Scalar | frozenset[Scalar]
+"""What an aggregate has come to so far; of `different`, the values met."""
 
 
 def settled_aggregate(world: World, aggregated: Aggregated, this: Subject) -> Scalar:
@@ -22,6 +25,7 @@ def settled_aggregate(world: World, aggregated: Aggregated, this: Subject) -> Sc
 
 
 def is_settled(world: World, aggregated: Aggregated, this: Subject) -> bool:
+    """Whether an aggregate, seen from `this`, has one value only."""
     try:
         settled_aggregate(world, aggregated, this)
     except Unsettled:
@@ -29,14 +33,15 @@ def is_settled(world: World, aggregated: Aggregated, this: Subject) -> bool:
     return True
 
 
-def zero(aggregated: Aggregated) -> Any:
+def zero(aggregated: Aggregated) -> Running:
+    """What an aggregate over no entity has come to."""
     op = aggregated.node.op
     if op in ("number", "sum"):
         return 0
     return frozenset() if op == "different" else NONE if op in ("smallest", "largest") else False
 
 
-def share_of(view: View, aggregated: Aggregated, one: Subject, this: Subject) -> Any:
+def share_of(view: View, aggregated: Aggregated, one: Subject, this: Subject) -> Running:
     """What one entity adds to an aggregate."""
     op = aggregated.node.op
     holds = _counts(view, aggregated, one, this)
@@ -62,7 +67,7 @@ def _counts(view: View, aggregated: Aggregated, one: Subject, this: Subject) -> 
 
 
 def quantified(world: World, aggregated: Aggregated, this: Subject) -> bool | None:
-    """Whether any, no or every one of the entities meets a condition, in three values; they must be told by a matched field."""
+    """Whether any, no or every entity meets a condition, in three values; a matched field must say which do."""
     op = aggregated.node.op
     stops = op == "every"
     found: bool | None = False
@@ -78,12 +83,13 @@ def quantified(world: World, aggregated: Aggregated, this: Subject) -> bool | No
     return found if op == "any" or found is None else not found
 
 
-def plus(aggregated: Aggregated, total: Any, share: Any, times: int) -> Any:
+def plus(aggregated: Aggregated, total: Running, share: Running, times: int) -> Running:
+    """What an aggregate has come to once an entity that stands for `times` alike has added its share."""
     match aggregated.node.op:
         case "number" | "sum":
-            return total + share * times
+            return total + share * times  # type: ignore[operator]
         case "different":
-            return total | share
+            return total | share  # type: ignore[operator]
         case "smallest" | "largest":
             if total is NONE or share is NONE:
                 return share if total is NONE else total
@@ -91,14 +97,14 @@ def plus(aggregated: Aggregated, total: Any, share: Any, times: int) -> Any:
     return total or share
 
 
-def finished(aggregated: Aggregated, total: Any) -> Scalar:
+def finished(aggregated: Aggregated, total: Running) -> Scalar:
     """The aggregate's value from its total."""
     op = aggregated.node.op
     if op == "different":
-        return len(total)
+        return len(total)  # type: ignore[arg-type]
     if op in ("no", "every"):
         return not total
-    return total  # type: ignore[no-any-return]
+    return total  # type: ignore[return-value]
 
 
 def unlisted(aggregated: Aggregated) -> list[Scalar]:
@@ -121,6 +127,7 @@ def _at_least_nothing(aggregated: Aggregated) -> bool:
 
 
 def extended(op: str, total: Scalar, more: Scalar) -> Scalar:
+    """What an aggregate comes to once entities that are not listed add `more` to its total."""
     match op:
         case "any":
             return bool(total or more)
@@ -130,7 +137,7 @@ def extended(op: str, total: Scalar, more: Scalar) -> Scalar:
             return total + more  # type: ignore[operator]
     if total is NONE or more is NONE:
         return more if total is NONE else total
-    return min(total, more) if op == "smallest" else max(total, more)  # type: ignore[type-var]
+    return min(total, more) if op == "smallest" else max(total, more)
 
 
 def components(world: World) -> list[list[Subject]]:

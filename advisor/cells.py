@@ -27,7 +27,6 @@ from advisor.values import (
     Within,
 )
 
-
 FAR = 10**12
 """So far out lies what stands for a number without bound."""
 SHORT = 16
@@ -46,7 +45,7 @@ class Cells:
             self._masks = {False: 1, True: 2, NONE: 1}
             self.count = 2
         elif type_.ordered:
-            self.points: list[Ordered] = sorted(points)  # type: ignore[type-var, arg-type]
+            self.points: list[Ordered] = sorted(points)  # type: ignore[arg-type]
             self.count = 2 * len(self.points) + 2
         else:
             self._masks = {value: 2 << number for number, value in enumerate(sorted(points, key=str))}
@@ -77,7 +76,7 @@ class Cells:
         return self.all
 
     def _cell(self, value: Ordered) -> int:
-        at = bisect_left(self.points, value)  # type: ignore[type-var]
+        at = bisect_left(self.points, value)
         exact = at < len(self.points) and self.points[at] == value
         return 2 * at + (2 if exact else 1)
 
@@ -152,11 +151,13 @@ class Cells:
         for end, far in ((low, -_far(self.type)), (high, _far(self.type))):
             found.add(end if end is not None else _beyond(anchors[0 if far < -far else -1], far))  # type: ignore[operator]
         found.update(
-            one for one in near if (low is None or one >= low) and (high is None or one <= high)  # type: ignore[operator]
+            one
+            for one in near
+            if (low is None or one >= low) and (high is None or one <= high)  # type: ignore[operator]
         )
-        if self.type.kind != DATE and min(found) < 0 < max(found):  # type: ignore[type-var, operator]
+        if self.type.kind != DATE and min(found) < 0 < max(found):  # type: ignore[operator]
             found.add(0)
-        return [*sorted(found), *([NONE] if value.maybe_none else [])]  # type: ignore[type-var, list-item]
+        return [*sorted(found), *([NONE] if value.maybe_none else [])]
 
 
 def _step(type_: Type) -> int | Fraction | timedelta:
@@ -174,7 +175,7 @@ def _far(type_: Type) -> int | timedelta:
 
 def _beyond(anchor: Ordered, far: int | timedelta) -> Ordered:
     try:
-        return anchor + far  # type: ignore[operator, no-any-return]
+        return anchor + far  # type: ignore[operator]
     except OverflowError:
         return date.min if far < timedelta() else date.max  # type: ignore[operator]
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from advisor import aggregates, completions
+from advisor import aggregates, possibilities
 from advisor.case import Answer, Case, Item
-from advisor.evaluation import Aggregated, Unsettled, empty
+from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
 from advisor.expressions import CASE
-from advisor.matching import Outcome
 from advisor.figures import look_up, parameter_value
+from advisor.matching import Outcome
 from advisor.pack import Rule
 from advisor.program import Field, Group, Program, Role
 from advisor.values import (
@@ -77,7 +77,9 @@ class World:
         fields = program.fields
         self.case = Subject(CASE, "", 1, case.answers, len(fields[CASE]))
         self.entities: dict[str, list[Subject]] = {
-            kind: [_subject(kind, item, len(fields[kind])) for item in sorted(case.items(kind), key=lambda item: item.id)]
+            kind: [
+                _subject(kind, item, len(fields[kind])) for item in sorted(case.items(kind), key=lambda item: item.id)
+            ]
             for kind in program.pack.entities
         }
         self.complete: dict[str, bool] = {
@@ -92,7 +94,7 @@ class World:
         self.clashes: list[tuple[Subject, Field, tuple[Rule, ...]]] = []
         self.bounded: set[tuple[Subject, int]] = set()
         """Fields whose possible values were not searched to the end."""
-        self.outcomes: dict[tuple[Subject, int], list[completions.Outcome]] = {}
+        self.outcomes: dict[tuple[Subject, int], list[possibilities.Outcome]] = {}
         """For worked-out fields that are not settled: what each may come to, and a completion in which it does."""
         self.exact: dict[tuple[Subject, int], Value] = {}
         """For fields that rules conclude: what they may come to over completions, where that was asked."""
@@ -190,7 +192,7 @@ class World:
             if len(group.resolved) > 10_000:
                 group.resolved.clear()
             found = group.resolved[key] = _resolve(group, outcomes, outside, self.as_of)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def state(self, rule: Rule, subject: Subject) -> Outcome:
         """Whether a rule concludes (true), is ruled out (false) or is open (None) for a subject, or for the case."""
@@ -228,6 +230,10 @@ class World:
             known[key] = parameter_value(self.program.pack.parameters[step.name.split(" ", 1)[1]], self.as_of)
         return known[key]
 
+    def exactly(self, step: Field, subject: Subject) -> Value:
+        """What a field may come to over completions: for one that rules conclude, where layers in three values say less."""
+        return possibilities.exact(self, step, subject)
+
     def said(self, step: Field, subject: Subject) -> Value:
         """What a person said of a fact, what is assumed where nobody knows, or all that is possible; as if it applied."""
         answer = subject.answers.get(step.name)
@@ -256,7 +262,7 @@ class World:
         try:
             return step.meaning(self, subject, subject)
         except Unsettled:
-            found = completions.possible(self, step, subject)
+            found = possibilities.possible(self, step, subject)
             if found.bounded:
                 self.bounded.add((subject, step.index))
             return found.value
@@ -343,11 +349,11 @@ class World:
         assert value is not None
         return value
 
-    def _settle(self, meaning: completions.Meaning, step: Field, subject: Subject) -> Value:
+    def _settle(self, meaning: Meaning, step: Field, subject: Subject) -> Value:
         try:
             return meaning(self, subject, subject)
         except Unsettled:
-            return completions.possible(self, step, subject, meaning).value
+            return possibilities.possible(self, step, subject, meaning).value
 
 
 _WORK: dict[Role, Callable[[World, Field, Subject], Value]] = {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from fractions import Fraction
 
-from advisor.completions import Branch, Completion, Leaf, Outcome
+from advisor.completions import Branch, Completion, Leaf
 from advisor.evaluation import Meaning
 from advisor.expressions import Condition
 from advisor.inference import Subject, World
+from advisor.possibilities import Outcome
 from advisor.program import Field
 from advisor.values import NONE, Among, Partial, Scalar, Value, Within
 
@@ -87,5 +86,4 @@ def _middle(step: Field, value: Value, leaf: Leaf) -> Scalar:
     middle = value.low + (value.high - value.low) / 2  # type: ignore[operator]
     if isinstance(value.low, int) and step.type.kind in ("whole number", "duration"):
         return int(middle)  # type: ignore[arg-type]
-    return middle  # type: ignore[no-any-return]
-
+    return middle

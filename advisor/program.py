@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from typing import Literal as Word
 
@@ -17,7 +18,7 @@ from advisor.expressions import Condition, Expr, FactRef, Operator
 from advisor.matching import Matcher
 from advisor.pack import Fact, Pack, Rule
 from advisor.printing import text
-from advisor.values import CHOICE, Scalar, Type
+from advisor.values import CHOICE, Scalar, Type, Value
 
 Role = Word[
     "asked", "formula", "concluded", "matched", "computed", "known", "surely", "could", "alias", "parameter", "era"
@@ -136,10 +137,10 @@ class Program:
         """Where fields stand, also for trees that are compiled later."""
         self.needs: dict[tuple[str, ...], Any] = {}
         """What fields depend on, kept by `inputs.py`."""
-        self.figures: dict[Any, Any] = {}
+        self.figures: dict[tuple[int, date], Value] = {}
         """Parameters by the day on which they were read, kept by `inference.py`."""
         self.kept: dict[Any, Any] = {}
-        """What fields may come to, by what they depend on, kept by `completions.py`."""
+        """What fields may come to, by what they depend on, kept by `possibilities.py`."""
         self.meanings: dict[tuple[str, Expr], Meaning] = {}
         """Functions of expressions that stand in texts, made when they are first spoken."""
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from advisor import completions, speech, wording
-from advisor.completions import Leaf, Outcome
+from advisor import completions, possibilities, speech, wording
+from advisor.completions import Leaf
 from advisor.expressions import CASE
+from advisor.inference import World
 from advisor.likely import NoLikely, likely_outcome
-from advisor.inference import Subject, World
 from advisor.pack import Model, Projection
+from advisor.possibilities import Outcome
 from advisor.proof import Prover
 from advisor.values import REFERENCE, Number, Partial, Scalar, Value
 
@@ -72,7 +73,7 @@ def _forecast(world: World, prover: Prover, projection: Projection, model: Model
     assert one is not None
     try:
         found = _outcomes(world, one.index)
-    except (completions.TooMany, completions.Unbounded, RecursionError):
+    except (possibilities.TooMany, completions.Unbounded, RecursionError):
         return Forecast(projection=projection, model=model, absent="Too much is unknown to work this figure out.")
     figures = [outcome for outcome in found if isinstance(outcome.value, int | Fraction)]
     if not figures:
@@ -102,15 +103,21 @@ def _outcomes(world: World, index: int) -> Sequence[Outcome]:
     if not isinstance(value, Partial):
         return [Outcome(value, {})]
     if (world.case, index) in world.bounded:
-        raise completions.TooMany
+        raise possibilities.TooMany
     known = world.outcomes.get((world.case, index))
-    return known if known is not None else completions.outcomes(world, completions.reading(world.case, index), world.case, roots=[(world.case, index)])[0]
+    return (
+        known
+        if known is not None
+        else possibilities.outcomes(
+            world, possibilities.reading(world.case, index), world.case, roots=[(world.case, index)]
+        )[0]
+    )
 
 
 def _likely(world: World, index: int) -> Outcome | None:
     try:
-        outcome = likely_outcome(world, completions.reading(world.case, index), world.case)
-    except (NoLikely, completions.Unbounded, completions.TooMany, RecursionError):
+        outcome = likely_outcome(world, possibilities.reading(world.case, index), world.case)
+    except (NoLikely, completions.Unbounded, possibilities.TooMany, RecursionError):
         return None
     return outcome if isinstance(outcome.value, int | Fraction) else None
 
@@ -146,7 +153,9 @@ def _over_all(projection: Projection, each: Sequence[Forecast]) -> Forecast:
     """The range over all models, and which of them gives its ends."""
     shown = [one for one in each if one.worst is not None and one.best is not None]
     if not shown:
-        return Forecast(projection=projection, model=None, absent=each[0].absent if each else "No model is in the running.")
+        return Forecast(
+            projection=projection, model=None, absent=each[0].absent if each else "No model is in the running."
+        )
     sign = 1 if projection.better == "higher" else -1
     worst = min(shown, key=lambda one: sign * (one.worst or 0))
     best = max(shown, key=lambda one: sign * (one.best or 0))

@@ -5,7 +5,7 @@ In: a `World` and a `Text`, a field or a subject. Out: plain text. A value that 
 
 from __future__ import annotations
 
-from advisor import completions, evaluation, wording
+from advisor import evaluation, possibilities, wording
 from advisor.case import path
 from advisor.evaluation import Meaning, Unsettled
 from advisor.expressions import CASE, Expr, FactRef, Literal
@@ -66,7 +66,7 @@ def value_of(world: World, node: Expr, subject: Subject) -> Value:
     try:
         return meaning(world, subject, subject)
     except Unsettled:
-        return completions.possible_of(world, meaning, subject, node.type)
+        return possibilities.possible_of(world, meaning, subject, node.type)
 
 
 def meaning_of(world: World, node: Expr, kind: str) -> Meaning:

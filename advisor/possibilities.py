@@ -1,0 +1,380 @@
+"""What a worked-out value may be, over the completions of what nobody knows.
+
+Completions are searched by need: a value is worked out until it needs an unknown, which is then branched over the
+values that stand for all of its own. What is unknown of one entity (and those it is joined with by references) is
+independent of the others, so where a value depends on entities only through aggregates, each entity's contributions
+are found by itself and added up: the search grows with the number of distinct totals, not with the product. The search
+is exact over choices, and over numbers and dates for values that are monotone between the points compared with; beyond
+`MOST` completions it stops, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from advisor import independence, inputs
+from advisor.aggregates import Running, finished, plus, share_of, zero
+from advisor.cells import FAR, Cells
+from advisor.evaluation import Aggregated, Meaning
+from advisor.expressions import CASE, Compare, Literal
+from advisor.values import (
+    DURATION,
+    NONE,
+    NUMBER,
+    YES_OR_NO,
+    Among,
+    Ordered,
+    Partial,
+    Scalar,
+    Type,
+    Value,
+    among,
+    within,
+)
+
+if TYPE_CHECKING:
+    from advisor.independence import Place
+    from advisor.inference import Subject, World
+    from advisor.program import Field
+from advisor.completions import Assignment, Branch, Completion, Leaf, NeedsTotal, NotApart, Total, Unbounded
+
+MOST: Final = 1000
+"""Completions searched for one value before the search stops."""
+
+
+MOST_TOTALS: Final = 10_000
+"""Distinct totals over entities kept for one value before the search stops."""
+
+
+MOST_KEPT: Final = 20_000
+"""Findings kept for other cases before they are all dropped, so that memory stays flat."""
+
+
+MOST_APART: Final = 8
+"""So many alike entities are told apart; more of them are taken to turn out all alike."""
+FAR_DAYS: Final = 500_000
+"""So many days only stand for what has no bound."""
+NEAR: Final = range(1940, 2101)
+"""The years of days that are days; others only stand for what has no bound."""
+
+
+T = TypeVar("T")
+
+
+class TooMany(Exception):
+    """The search came to its bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing a value may come to, and a completion in which it does."""
+
+    value: Scalar
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """All that a value may be. `bounded`: the search stopped at its bound, so `value` is only an outer bound."""
+
+    value: Value
+    bounded: bool
+
+
+def possible(world: World, step: Field, subject: Subject, meaning: Meaning | None = None) -> Possible:
+    """All that a field (or `meaning`, for a conclusion of it) may come to."""
+    if meaning is not None:
+        return _possible(world, step, subject, meaning)
+    found, comes_to = kept(
+        world, (step.key,), [subject], ("possible", step.key), lambda: _portable(world, step, subject)
+    )
+    if comes_to is not None:
+        world.outcomes[subject, step.index] = [
+            Outcome(value, _assignment(world, subject, assigned)) for value, assigned in comes_to
+        ]
+    return found
+
+
+Assigned = list[tuple[str, str, "int | str", Value]]
+"""An assignment with subjects by kind and id, to be kept for other cases; an empty kind is the subject itself."""
+
+
+def _portable(world: World, step: Field, subject: Subject) -> tuple[Possible, list[tuple[Scalar, Assigned]] | None]:
+    found = _possible(world, step, subject, step.meaning)
+    comes_to = world.outcomes.get((subject, step.index))
+    if comes_to is None:
+        return found, None
+    return found, [(one.value, _assigned(one.assignment, subject)) for one in comes_to]
+
+
+def _assigned(assignment: Assignment, subject: Subject) -> Assigned:
+    return [("" if one is subject else one.kind, one.id, index, value) for (one, index), value in assignment.items()]
+
+
+def _assignment(world: World, subject: Subject, assigned: Assigned) -> dict[Leaf, Value]:
+    owners = {"": subject, CASE: world.case}
+    return {
+        (owners[kind] if kind in owners else world.by_id[kind][id_], index): value
+        for kind, id_, index, value in assigned
+    }
+
+
+def _possible(world: World, step: Field, subject: Subject, meaning: Meaning | None) -> Possible:
+    assert meaning is not None
+    try:
+        found, ranged = outcomes(world, meaning, subject, _every(step.type), [(subject, step.index)])
+    except (Unbounded, TooMany, RecursionError) as stopped:
+        return Possible(step.type.domain(), not isinstance(stopped, Unbounded))
+    if ranged and step.difference:
+        return Possible(_compared(world, step, subject), bounded=False)
+    if meaning is step.meaning:
+        world.outcomes[subject, step.index] = found
+    return Possible(_spanned({one.value for one in found}, step.type, ranged=ranged), bounded=False)
+
+
+def exact(world: World, step: Field, subject: Subject) -> Value:
+    """What a field may come to over completions: for one that rules conclude, where layers in three values say less."""
+    value = subject.values[step.index]
+    if step.role in ("formula", "computed") or not isinstance(value, Partial):
+        return value
+    place = (subject, step.index)
+    if place not in world.exact:
+        world.exact[place] = kept(
+            world, (step.key,), [subject], ("exact", step.key), lambda: _exact(world, step, subject)
+        )
+    return world.exact[place]
+
+
+def _exact(world: World, step: Field, subject: Subject) -> Value:
+    meaning = reading(subject, step.index)
+    try:
+        found, ranged = outcomes(world, meaning, subject, _every(step.type), [(subject, step.index)])
+    except (Unbounded, TooMany):
+        return subject.values[step.index]
+    return _spanned({one.value for one in found}, step.type, ranged=ranged)
+
+
+def kept(world: World, keys: Iterable[str], subjects: Sequence[Subject], name: Hashable, work: Callable[[], T]) -> T:
+    """What `work` finds, or what it found before where all that it depends on was the same."""
+    store = world.program.kept
+    key = (name, inputs.key(world, keys, subjects))
+    if key not in store:
+        if len(store) > MOST_KEPT:
+            store.clear()
+        store[key] = work()
+    return store[key]  # type: ignore[no-any-return]
+
+
+def reading(subject: Subject, index: int) -> Meaning:
+    """The value of a field of a subject, whatever it is asked of."""
+    return lambda view, it, this: view.value(subject, index)
+
+
+def _every(type_: Type) -> frozenset[Scalar]:
+    """All values of a yes/no or choice: once they are found there is nothing more to find."""
+    domain = type_.domain()
+    return domain.values if isinstance(domain, Among) else frozenset()
+
+
+def _compared(world: World, step: Field, subject: Subject) -> Value:
+    """A comparison over unknown numbers: from the range of the difference, for an equality can hold between samples."""
+    found: Value = True
+    for op, difference in step.difference:
+        cells = Cells(Type(NUMBER), (0,))
+        mask = cells.of(possible_of(world, difference, subject, Type(NUMBER)))
+        holds = cells.where(Compare(op, Literal(0, Type(NUMBER)), Literal(0, Type(NUMBER))))
+        if mask & holds == 0:
+            return False
+        if mask & ~holds:
+            found = YES_OR_NO
+    return found
+
+
+def possible_of(world: World, meaning: Meaning, subject: Subject, type_: Type) -> Value:
+    """All that an expression of some type may come to."""
+    try:
+        found, ranged = outcomes(world, meaning, subject)
+    except (Unbounded, TooMany, RecursionError):
+        return type_.domain()
+    return _spanned({one.value for one in found}, type_, ranged=ranged)
+
+
+def _spanned(values: set[Scalar], type_: Type, *, ranged: bool) -> Value:
+    """The values found, or, where an unknown ranged over numbers, all between the least and the greatest."""
+    orderable = [one for one in values if isinstance(one, int | Fraction | date) and not isinstance(one, bool)]
+    if not ranged or len(orderable) <= 1:
+        return among(values)
+    low, high = (None if _is_far(one, type_) else one for one in (min(orderable), max(orderable)))
+    return within(low, high, maybe_none=NONE in values)
+
+
+def _is_far(value: Ordered, type_: Type) -> bool:
+    """Whether a value is so large, or so far off, that it only stands for what has no bound."""
+    if isinstance(value, date):
+        return not NEAR.start <= value.year < NEAR.stop
+    return abs(Fraction(value)) >= (FAR_DAYS if type_.kind == DURATION else FAR // 1000)
+
+
+def outcomes(
+    world: World,
+    meaning: Meaning,
+    subject: Subject,
+    enough: frozenset[Scalar] = frozenset(),
+    roots: Sequence[Place] = (),
+) -> tuple[list[Outcome], bool]:
+    """Every value that `meaning` may come to, each once, and whether an unknown ranged over numbers.
+
+    The search ends once all values of `enough` are found. `roots` are the places that `meaning` reads or works out:
+    fields that stand alone below them are searched by themselves. Raises Unbounded and TooMany.
+    """
+    search = _Search(
+        world, meaning, subject, enough, independence.stand_alone(world, list(roots)) if roots else frozenset()
+    )
+    search.run()
+    return list(search.found.values()), search.ranged
+
+
+class _Search:
+    def __init__(
+        self, world: World, meaning: Meaning, subject: Subject, enough: frozenset[Scalar], alone: frozenset[Place]
+    ) -> None:
+        self.world = world
+        self.alone = alone
+        self.enough = enough
+        self.meaning = meaning
+        self.subject = subject
+        self.found: dict[Scalar | tuple[str, Scalar], Outcome] = {}
+        self.ranged = False
+        self.totals: list[Total] = []
+        self.apart = True
+        """Whether entities are searched by themselves; given up where what they add depends on an aggregate."""
+        self.steps = 0
+        self.sums_made = 0
+
+    def run(self) -> None:
+        stack: list[dict[Leaf, Value]] = [{}]
+        while stack and not (self.enough and len(self.found) >= len(self.enough)):
+            assignment = stack.pop()
+            try:
+                self.complete(assignment)
+            except Branch as branch:
+                self.branch(stack, assignment, branch)
+            except NeedsTotal as needed:
+                self.totals.append(needed.total)
+                stack.append(assignment)
+            except NotApart:
+                self.apart = False
+                self.totals = []
+                stack.append(assignment)
+
+    def branch(self, stack: list[dict[Leaf, Value]], assignment: dict[Leaf, Value], branch: Branch) -> None:
+        self.count(len(branch.samples))
+        self.ranged |= branch.ranged
+        stack.extend({**assignment, branch.leaf: sample} for sample in reversed(branch.samples))
+
+    def count(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > MOST:
+            raise TooMany
+
+    def complete(self, assignment: dict[Leaf, Value]) -> None:
+        """Adds what the meaning comes to under an assignment of what entities share, for each possible total."""
+        for totals, local in self.joint_totals(self.totals, assignment):
+            # What is read outside of the totals must be assigned to all entities alike: `local` is only their witness.
+            totals_of = dict(zip(self.totals, totals, strict=True))
+            view = Completion(self.world, assignment, totals_of, apart=self.apart, alone=self.alone)
+            value = self.meaning(view, self.subject, self.subject)
+            key = ("yes/no", value) if isinstance(value, bool) else value
+            self.found.setdefault(key, Outcome(value, {**assignment, **local}))
+
+    def joint_totals(
+        self, joint: list[Total], shared: dict[Leaf, Value]
+    ) -> list[tuple[tuple[Any, ...], dict[Leaf, Value]]]:
+        if not joint:
+            return [((), {})]
+        totals: dict[tuple[Any, ...], dict[Leaf, Value]] = {tuple(zero(one) for one, _ in joint): {}}
+        for component in self.world.components:
+            added = self.kept_contributions(joint, component, shared)
+            totals = self.sums(joint, totals, added, component)
+        return [
+            (tuple(finished(one, total) for (one, _), total in zip(joint, key, strict=True)), local)
+            for key, local in totals.items()
+        ]
+
+    def sums(
+        self,
+        joint: list[Total],
+        totals: dict[tuple[Any, ...], dict[Leaf, Value]],
+        added: dict[tuple[Any, ...], dict[Leaf, Value]],
+        component: list[Subject],
+    ) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
+        times = component[0].times if len(component) == 1 else 1
+        apart = times if len(added) > 1 and times <= MOST_APART else 1
+        scale = 1 if apart > 1 else times
+        for _ in range(apart):
+            grown: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
+            for key, local in totals.items():
+                for more, also in added.items():
+                    total = tuple(plus(one, a, b, scale) for (one, _), a, b in zip(joint, key, more, strict=True))
+                    if total not in grown:
+                        self.sums_made += 1
+                        if self.sums_made > MOST_TOTALS:
+                            raise TooMany
+                        grown[total] = {**local, **also}
+            totals = grown
+        return totals
+
+    def kept_contributions(
+        self, joint: list[Total], component: list[Subject], shared: dict[Leaf, Value]
+    ) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
+        """As `contributions`; kept for other cases where nothing is shared and nothing is seen from an entity."""
+        if shared or any(this is not self.world.case for _, this in joint):
+            return self.contributions(joint, component, shared)
+        keys = {key for one, _ in joint for key in one.reads}
+        name = ("adds", tuple(one.number for one, _ in joint), tuple((one.kind, one.id) for one in component))
+        ranged, found = kept(
+            self.world, keys, component, name, lambda: self.portable(self.contributions(joint, component, shared))
+        )
+        self.ranged |= ranged
+        return {total: _assignment(self.world, self.world.case, local) for total, local in found.items()}
+
+    def portable(self, found: dict[tuple[Any, ...], dict[Leaf, Value]]) -> tuple[bool, dict[tuple[Any, ...], Assigned]]:
+        """The contributions with entities by name, to be kept, and whether an unknown ranged over numbers."""
+        return self.ranged, {total: _assigned(local, self.world.case) for total, local in found.items()}
+
+    def contributions(
+        self, joint: list[Total], component: list[Subject], shared: dict[Leaf, Value]
+    ) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
+        """What the entities of a component may add to the totals together."""
+        found: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
+        stack: list[dict[Leaf, Value]] = [{}]
+        inside = set(component)
+        most = 2 ** len(joint) if all(one.node.op in ("any", "no", "every") for one, _ in joint) else None
+        while stack and len(found) != most:
+            local = stack.pop()
+            view = Completion(self.world, {**shared, **local}, {}, apart=self.apart, alone=self.alone)
+            try:
+                key = tuple(_contribution(view, one, this, component) for one, this in joint)
+            except Branch as branch:
+                if branch.leaf[0] not in inside:
+                    raise
+                self.branch(stack, local, branch)
+            except NeedsTotal:
+                raise NotApart from None
+            else:
+                found.setdefault(key, local)
+        return found
+
+
+def _contribution(view: Completion, aggregated: Aggregated, this: Subject, component: list[Subject]) -> Running:
+    """What the entities of a component add to an aggregate together; one that stands alone is counted once."""
+    total = zero(aggregated)
+    for one in component:
+        if one.kind == aggregated.node.entity and not (aggregated.node.others and one is this):
+            times = one.times if len(component) > 1 else 1
+            total = plus(aggregated, total, share_of(view, aggregated, one, this), times)
+    return total
