@@ -36,6 +36,11 @@ from advisor.values import (
 )
 
 
+MOST_LISTED: Final = 20
+FEW_LISTED: Final = 8
+"""Choices that a message lists: all of them up to that many, else the first few."""
+
+
 class Misread(ValueError):
     """What was typed is not understood; the message says what is allowed and gives an example."""
 
@@ -371,16 +376,16 @@ def allowed(fact: Fact, today: date) -> str:
         case "choice":
             return f"Type one of these, or its number: {_listed(type_)}. For example: {example}."
         case "choices":
-            return f"Type those that apply, with commas, or “none”: {_listed(type_)}. For example: {example}."
+            return f"Type the numbers of those that apply, with commas, or “none”: {_listed(type_)}. For example: 1, 2."
     bounds = _bounds(type_)
     return f"Type {_nouns(type_)}{bounds}. For example: {example}."
 
 
 def _listed(type_: Type) -> str:
     labels = [label for _, label in type_.choices]
-    shown = labels if len(labels) <= 12 else labels[:8]  # noqa: PLR2004 - what can be taken in at a glance
-    more = f" and {len(labels) - len(shown)} more" if len(shown) < len(labels) else ""
-    return ", ".join(f"({number}) {label}" for number, label in enumerate(shown, 1)) + more
+    shown = labels if len(labels) <= MOST_LISTED else labels[:FEW_LISTED]
+    more = f"; and {len(labels) - len(shown)} more" if len(shown) < len(labels) else ""
+    return "; ".join(f"({number}) {label}" for number, label in enumerate(shown, 1)) + more
 
 
 def _nouns(type_: Type) -> str:

@@ -24,7 +24,7 @@ WORDS: Final = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
     )
 } | {"a": 1, "an": 1, "twenty": 20, "thirty": 30, "a couple of": 2, "a few": 3}
-_NUMBER = r"\d{1,4}|" + "|".join(sorted(WORDS, key=len, reverse=True))
+_NUMBER = r"\d{1,6}|" + "|".join(sorted(WORDS, key=len, reverse=True))
 _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" + (r"|sept" if month == "september" else "") for month in MONTHS)
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s*(?P<year>\d{4}))?"

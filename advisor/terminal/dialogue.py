@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "save": "save and leave; everything is on disk already",
 }
 _LEAVE: Final = ("save", "quit", "exit", "leave", "q", "bye")
+_LISTING: Final = ("change", "add", "remove", "list")
 _FEW: Final = 20
 """Choices that are shown without being asked for."""
 
@@ -52,7 +53,7 @@ class Dialogue:
                 self.ask(prompt)
             elif self.session.case.declined and self._wants_skipped():
                 self.session.take_up()
-            elif self.session.sharpening or not self._wants_sharper():
+            elif self._is_finished():
                 return
 
     def _wants_skipped(self) -> bool:
@@ -61,16 +62,42 @@ class Dialogue:
         self.screen.say(f"You skipped {wording.plural(count, 'question')}.", "strong")
         return self._yes("Go through what you skipped now? (y/n) ")
 
-    def _wants_sharper(self) -> bool:
-        self.session.sharpening = True
-        if self.session.next() is None:
-            return False
+    def _is_finished(self) -> bool:
+        """Once nothing can change the advice: the report, sharper figures, or a change of mind."""
+        self._heading = ""
         self.screen.say()
         self.screen.say("Nothing that you could still answer changes what is recommended.", "good")
-        self.screen.say("More answers would only make figures and details sharper.")
-        sharper = self._yes("Go on with these? (y/n) ")
-        self.session.sharpening = sharper
-        return sharper
+        sharper = not self.session.sharpening and self._can_be_sharper()
+        if sharper:
+            self.screen.say("More answers would only make figures and details sharper.")
+        more = "“more” to sharpen the figures, " if sharper else ""
+        while True:
+            try:
+                reply = self.screen.read(f"Enter for the report, {more}“change” to change an answer> ", "finish")
+            except EndOfInput:
+                return True
+            word = reply.casefold()
+            if word in ("", "report", "finish", "done", "n", "no"):
+                return True
+            if word in _LEAVE:
+                raise Leave
+            if sharper and word in ("more", "y", "yes"):
+                self.session.sharpening = True
+                return False
+            if word == "back":
+                return not self._back()
+            if word == "advice":
+                self.show_advice()
+            elif word.split(" ")[0] in _LISTING and self.lists.command(word):
+                return False
+            else:
+                self.screen.say(f"Type Enter, {more}change, back, advice or save.", "warn", "  ")
+
+    def _can_be_sharper(self) -> bool:
+        self.session.sharpening = True
+        found = self.session.next() is not None
+        self.session.sharpening = False
+        return found
 
     def _yes(self, question: str) -> bool:
         while True:
@@ -111,7 +138,7 @@ class Dialogue:
             return self._back()
         elif word in ("advice", "report"):
             self.show_advice()
-        elif word.split(" ")[0] in ("change", "add", "remove", "list"):
+        elif word.split(" ")[0] in _LISTING:
             return self.lists.command(word)
         else:
             return self._answer(prompt, reply)

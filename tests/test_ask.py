@@ -1,0 +1,250 @@
+"""`advisor ask` as people use it: in a real terminal, over a pipe, killed, twice at once, with a change of mind."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+import advisor
+from advisor import shipped
+from advisor.pack import Fact
+from tests.terminal import HOME, PROGRAM, Terminal
+
+PROMPT = r"> $"
+THREAD = {
+    "has_score": "no", "top_rated": "no", "problems": "threat, scope, not_paid", "kind": "fixed", "ended": "no",
+    "earned": "0", "client_reasonable": "no", "milestone": "unfunded", "threat_for": "more work", "extra_paid": "nothing",
+    "threat_where": "don't know", "client": "the redesign client", "account": "1",
+}  # fmt: skip
+"""What the person of the source thread knew at first, by fact."""
+GOOD = {"problems": "none", "feedback": "good", "ended": "no", "kind": "fixed"}
+
+
+def ask(*arguments: str, typed: str = "", folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the command over a pipe."""
+    command = [sys.executable, "-c", PROGRAM, "ask", *arguments]
+    environment = {**os.environ, "PYTHONPATH": HOME}
+    return subprocess.run(
+        command, input=typed, capture_output=True, text=True, cwd=folder, check=False, timeout=120, env=environment
+    )
+
+
+@pytest.fixture(scope="module")
+def facts() -> Mapping[str, Fact]:
+    """The facts of the first pack by their question."""
+    pack = advisor.load(shipped.rules() / "ending-a-contract")
+    return {fact.question: fact for fact in pack.data.all_facts() if fact.question}
+
+
+def asked(screen: str, facts: Mapping[str, Fact]) -> str:
+    """The fact that the screen asks for; empty where it asks for none."""
+    flat = " ".join(screen.split())
+    found = [question for question in facts if question in flat]
+    return facts[max(found, key=flat.rindex)].name if found else ""
+
+
+def play(terminal: Terminal, facts: Mapping[str, Fact], known: Mapping[str, str]) -> str:
+    """Answers whatever is asked from what is known, until the session has nothing left to ask; what was shown."""
+    shown = ""
+    about = ""
+    for _ in range(120):
+        seen = terminal.read_until(PROMPT)
+        shown += seen
+        if "to change an answer> " in " ".join(seen.split()) + " ":
+            return shown
+        headings = re.findall(r"── “([^”]+)”", seen)
+        about = headings[-1] if headings else "" if "──" in seen else about
+        source = GOOD if "good contract" in about else known
+        terminal.type(source.get(asked(seen, facts), "don't know"))
+    raise AssertionError(f"the session does not end:\n{shown[-2000:]}")
+
+
+def changed(terminal: Terminal, facts: Mapping[str, Fact], known: dict[str, str], fact: str, reply: str) -> str:
+    """Changes one answer on the contract in question, and answers what that brings up; what was shown."""
+    known[fact] = reply
+    terminal.type(f"change contracts[redesign].{fact}")
+    terminal.read_until(PROMPT)
+    terminal.type(reply)
+    return " ".join(play(terminal, facts, known).split())
+
+
+@pytest.mark.slow
+def test_the_thread_in_its_order_at_a_terminal(tmp_path: Path, facts: Mapping[str, Fact]) -> None:
+    known = dict(THREAD)
+    arguments = ("ask", "case.yaml", "--pack", "ending-a-contract", "--today", "2022-06-05")
+    with Terminal(*arguments, folder=tmp_path) as terminal:
+        terminal.read_until(PROMPT)
+        for row in ("Redesign, fixed, no", "First good contract", "Second good contract", "Third good contract"):
+            terminal.type(row)
+            terminal.read_until(PROMPT)
+        terminal.type("")
+        play(terminal, facts, known)
+        funded = changed(terminal, facts, known, "milestone", "funded")
+        assert "This changes the advice, since the milestone" in funded
+        assert "Withdrawn: " in funded
+        assert "Possible now: " in funded
+        spoken = changed(terminal, facts, known, "threat_where", "spoken")
+        assert "This changes the advice" in spoken
+        changed(terminal, facts, known, "earned", "5.6k")
+        reasonable = changed(terminal, facts, known, "client_reasonable", "yes")
+        assert "Withdrawn: Report the threat" in reasonable
+        terminal.type("")
+        report = " ".join(terminal.read_until(r"\n$").split())
+        assert terminal.wait() == 0
+    assert "Finish the contract" in report
+    case = (tmp_path / "case.yaml").read_text()
+    assert "earned: 5600 USD" in case
+    assert "client_reasonable: yes" in case
+
+
+def rows(folder: Path) -> Iterator[str]:
+    return iter((folder / "case.yaml").read_text().splitlines())
+
+
+@pytest.mark.slow
+def test_a_killed_session_goes_on_where_it_was(tmp_path: Path, facts: Mapping[str, Fact]) -> None:
+    arguments = ("ask", "case.yaml", "--pack", "ending-a-contract", "--today", "2022-06-05")
+    with Terminal(*arguments, folder=tmp_path) as terminal:
+        terminal.read_until(PROMPT)
+        terminal.type("Redesign, fixed, no")
+        terminal.read_until(PROMPT)
+        terminal.type("")
+        first = asked(terminal.read_until(PROMPT), facts)
+        terminal.type(THREAD[first])
+        following = asked(terminal.read_until(PROMPT), facts)
+        terminal.kill()
+    assert any(first in line for line in rows(tmp_path))
+    with Terminal(*arguments, folder=tmp_path) as terminal:
+        assert asked(terminal.read_until(PROMPT), facts) == following
+
+
+@pytest.mark.slow
+def test_the_second_session_on_a_file_is_told(tmp_path: Path) -> None:
+    with Terminal("ask", "case.yaml", "--pack", "ending-a-contract", folder=tmp_path) as terminal:
+        terminal.read_until(PROMPT)
+        second = ask("case.yaml", "--pack", "ending-a-contract", folder=tmp_path)
+        assert second.returncode == 2
+        assert f"another session (process {terminal.pid}) works on this case" in second.stderr
+    third = ask("case.yaml", "--pack", "ending-a-contract", typed="save\n", folder=tmp_path)
+    assert third.returncode == 0, third.stderr
+
+
+PACK = """\
+format: 1
+title: A picnic
+version: 1
+question: Shall we have a picnic?
+standing: [{id: certain, say: certainly}]
+headline: [{otherwise: Look at the sky.}]
+"""
+FACTS = """\
+case:
+  rain: {type: yes/no, question: Will it rain?, why: Wet food is no fun., topic: weather}
+  heavy: {type: yes/no, question: Will it rain heavily?, applies: rain, topic: weather}
+  guests: {type: whole number, question: How many come?, at_least: 0, at_most: 20}
+  colour: {type: choice, choices: {red: red, blue: blue}, question: Which blanket?}
+"""
+RULES = """\
+- {id: stay-home, when: rain and heavy, advise: {strength: must, title: Stay home}, because: It pours., sources: [me]}
+- {id: take-a-tent, when: rain and not heavy, advise: {strength: should, title: Take a tent}, because: It drips., sources: [me]}
+- {id: bake, when: guests is above 3 and not rain, advise: {strength: could, title: Bake a cake}, because: They eat., sources: [me]}
+"""
+
+
+@pytest.fixture
+def picnic(tmp_path: Path) -> Path:
+    """A small pack, in a folder to work in."""
+    folder = tmp_path / "picnic"
+    folder.mkdir()
+    (folder / "pack.yaml").write_text(PACK)
+    (folder / "facts.yaml").write_text(FACTS)
+    (folder / "rules.yaml").write_text(RULES)
+    (folder / "sources.yaml").write_text("me: {title: I say so, date: undated, standing: certain}\n")
+    return folder
+
+
+def test_a_condition_is_asked_before_its_detail_and_nothing_else_is(picnic: Path, tmp_path: Path) -> None:
+    done = ask("case.yaml", "--rules", str(picnic), typed="y\nn\n\n", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.index("Will it rain?") < done.stderr.index("Will it rain heavily?")
+    assert "How many come?" not in done.stderr
+    assert "blanket" not in done.stderr
+    assert "Take a tent" in done.stdout
+
+
+def test_everything_that_can_be_typed_at_a_prompt(picnic: Path, tmp_path: Path) -> None:
+    typed = "?\nhelp\nmaybe\nskip\nback\nadvice\nsave\n"
+    done = ask("case.yaml", "--rules", str(picnic), typed=typed, folder=tmp_path)
+    assert done.returncode == 0
+    assert "must: Stay home – It pours. [certainly: I say so]" in done.stderr
+    assert "Wet food is no fun." in done.stderr
+    assert "neither yes nor no. Type yes or no" in done.stderr
+    assert "Left for later." in done.stderr
+    assert "Taken back" in done.stderr
+    assert "Go on with: advisor ask case.yaml" in done.stderr
+
+
+def test_a_change_of_mind_parks_what_no_longer_matters_and_asks_to_check_it_later(picnic: Path, tmp_path: Path) -> None:
+    typed = "y\ny\nchange rain\nn\n2\nchange rain\ny\n\n\n"
+    done = ask("case.yaml", "--rules", str(picnic), typed=typed, folder=tmp_path)
+    assert "Withdrawn: Stay home (must)" in done.stderr
+    assert "since rain is now “no”" in done.stderr
+    assert "kept aside in case they matter again: heavy" in done.stderr
+    assert "Please check: you said “yes” before" in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert "Stay home" in done.stdout
+
+
+def test_end_of_input_saves_and_gives_the_advice_so_far(picnic: Path, tmp_path: Path) -> None:
+    done = ask("case.yaml", "--rules", str(picnic), typed="y\n", folder=tmp_path)
+    assert done.returncode == 2
+    assert "rain: yes" in (tmp_path / "case.yaml").read_text()
+    again = ask("case.yaml", "--rules", str(picnic), "--finish", folder=tmp_path)
+    assert again.returncode == 0
+    assert "Look at the sky." in again.stdout
+
+
+def test_recorded_replies_by_path_and_in_order(picnic: Path, tmp_path: Path) -> None:
+    (tmp_path / "replies.txt").write_text("# by path, then in order\nheavy = y\nrain = y\n")
+    done = ask("case.yaml", "--rules", str(picnic), "--answers", "replies.txt", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Stay home" in done.stdout
+
+
+def test_a_case_with_mistakes_is_mended_and_nothing_is_dropped(picnic: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text("facts:\n  rian: yes   # from the radio\n  guests: many\n  sun: 3\n  heavy: no\n")
+    done = ask("case.yaml", "--rules", str(picnic), typed="\n5\naside\n\n", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = case.read_text()
+    assert "rain: yes" in text
+    assert "guests: 5" in text
+    assert "#   sun: 3" in text
+    again = ask("case.yaml", "--rules", str(picnic), typed="\n", folder=tmp_path)
+    assert "Set aside earlier" in again.stderr
+    assert "sun: 3" in again.stderr
+
+
+def test_a_file_changed_by_somebody_else_is_not_overwritten(picnic: Path, tmp_path: Path) -> None:
+    with Terminal("ask", "case.yaml", "--rules", str(picnic), folder=tmp_path) as terminal:
+        terminal.read_until(PROMPT)
+        (tmp_path / "case.yaml").write_text("facts: {guests: 2}\n")
+        terminal.type("y")
+        terminal.read_until("changed by another program")
+        assert terminal.wait() == 2
+    assert (tmp_path / "case.yaml").read_text() == "facts: {guests: 2}\n"
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+def test_no_line_is_wider_than_the_terminal(picnic: Path, tmp_path: Path, columns: int) -> None:
+    with Terminal("ask", "case.yaml", "--rules", str(picnic), folder=tmp_path, columns=columns) as terminal:
+        terminal.read_until(PROMPT)
+        terminal.type("help")
+        seen = terminal.read_until(PROMPT)
+    assert max(len(line) for line in seen.split("\n")) <= columns
