@@ -62,6 +62,22 @@ class Terminal:
         assert re.search(pattern, seen), f"waited for {pattern!r}, the screen shows:\n{seen[-3000:]}"
         return seen
 
+    def read_to_end(self, seconds: float = 30) -> str:
+        """What is shown until the program ends."""
+        seen = ""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([self.file], [], [], 0.05)[0]:
+                try:
+                    new = os.read(self.file, 65536)
+                except OSError:
+                    break
+                if not new:
+                    break
+                seen += _ESCAPES.sub("", new.decode("utf-8", "replace"))
+        self.screen += seen
+        return seen
+
     def type(self, text: str) -> None:
         """Types a line."""
         os.write(self.file, f"{text}\n".encode())
