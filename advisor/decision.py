@@ -7,6 +7,7 @@ from typing import Any
 
 from advisor import option_text, wording
 from advisor.advice import Advice
+from advisor.advice_data import to_data
 from advisor.option_data import OptionWriter
 from advisor.options import Options
 from advisor.problems import Place, Problem, Problems, suggestion
@@ -18,7 +19,7 @@ MOST_SEARCHED = 6
 
 def page(advice: Advice) -> dict[str, Any]:
     """The advice with its courses of action: what a page to act on at once shows, without proofs and longer searches."""
-    return _with_courses(advice, advice.to_data(proofs=False))
+    return _with_courses(advice, to_data(advice, proofs=False))
 
 
 def _with_courses(advice: Advice, found: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     from advisor.counterfactual import Counterfactuals  # noqa: PLC0415  a page does without, and should start at once
     from advisor.firmness import Firmness  # noqa: PLC0415
 
-    found = _with_courses(advice, advice.to_data(proofs=everything))
+    found = _with_courses(advice, to_data(advice, proofs=everything))
     searched = Counterfactuals(advice)
     found["would_change"] = searched.of(("headline", ""), pairs=False).to_dict()
     standing = [one.key for one in advice.recommendations if one.status]

@@ -15,7 +15,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from advisor import speech, wording
-from advisor.advice import Advice, as_json
+from advisor.advice import Advice
+from advisor.advice_data import as_json
 from advisor.compare import Change, differences
 from advisor.inference import Subject, World
 from advisor.probing import Probe, Target, alternatives, contradicts, samples, subjects

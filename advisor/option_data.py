@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from advisor import speech, wording
-from advisor.advice import as_json
+from advisor.advice_data import as_json
 from advisor.courses import Choice, Reason
 from advisor.expressions import CASE
 from advisor.inference import Subject

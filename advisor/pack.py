@@ -18,6 +18,8 @@ from advisor.values import Type, Value
 Strength = Word["must", "avoid", "should", "could"]
 STRENGTHS: tuple[Strength, ...] = ("must", "avoid", "should", "could")
 """Most pressing first."""
+FIRST_ADVICE = "{first advice}"
+"""The part of a headline that stands for the title of the first recommendation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,17 +364,6 @@ class MustHold:
     about: str
     that: Condition
     because: Text
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkedCase:
-    """A case with what must, must not and cannot yet come out of it; `data` is what a case file holds."""
-
-    file: str
-    number: int
-    id: str
-    sentence: str
     place: Place
 
 

@@ -13,13 +13,13 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from advisor import speech, wording
-from advisor.advice import FIRST_ADVICE, Advice, standing_state
+from advisor.advice import Advice, standing_state
 from advisor.case import Answer
 from advisor.courses import Course
 from advisor.expressions import CASE
 from advisor.inference import Subject, World, both, opposite
 from advisor.matching import Outcome
-from advisor.pack import Change
+from advisor.pack import FIRST_ADVICE, Change
 from advisor.program import Field, Program
 from advisor.revision import Dependents, Revised, below
 from advisor.settings import Setting

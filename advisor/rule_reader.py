@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisor.collected import suggested
 from advisor.expressions import CASE, Condition, Expr
 from advisor.pack import (
+    FIRST_ADVICE,
     STRENGTHS,
     Advise,
     HeadlineRow,
@@ -21,9 +22,6 @@ from advisor.problems import suggestion
 from advisor.reading import NEVER, NO_TEXT, Reading
 from advisor.values import DATE, NUMBER, NUMERIC, Type
 from advisor.yaml_source import ListNode, MapNode, Node, TextNode
-
-FIRST_ADVICE = "{first advice}"
-"""The part of a headline that stands for the title of the first recommendation."""
 
 
 def records(root: Node | None) -> list[MapNode]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from advisor import explain, speech, wording
 from advisor.advice import Advice
+from advisor.advice_data import to_data
 from advisor.case_file import Expectation, WorkedCase
 from advisor.explain import Named
 from advisor.loaded import LoadedPack
@@ -103,7 +105,7 @@ def _figure_matches(figure: Number | None, wanted: str) -> bool:
 
 def _advised_as(advice: Advice, thing: Named, wanted: dict[str, str]) -> bool:
     """Strength, deadline, standing and dissent of a recommendation, where a case names them."""
-    shown = next((one for one in advice.to_data()["recommendations"] if one["key"] == thing.key), {})
+    shown: dict[str, Any] = next((one for one in to_data(advice)["recommendations"] if one["key"] == thing.key), {})
     for name, text in wanted.items():
         if name == "dissent":
             if not any(text in (dissent["text"] + dissent["why_below"]) for dissent in shown.get("dissent", ())):

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 import advisor
+from advisor.advice_data import to_data
 from advisor.loaded import LoadedPack
 from advisor.problems import Problems
 from advisor.values import REFERENCE, WHOLE, Within
@@ -102,7 +103,7 @@ def test_the_order_of_rules_files_facts_and_entities_does_not_matter(seed: int, 
         pytest.skip("the made-up pack has a mistake")
     turned = {name: list(reversed(part)) if isinstance(part, list) else part for name, part in data.items()}
 
-    advice = [pack.advise(pack.case(case)).to_data() for pack, case in zip(packs, (data, turned), strict=True)]
+    advice = [to_data(pack.advise(pack.case(case))) for pack, case in zip(packs, (data, turned), strict=True)]
 
     for one in advice:
         one.pop("pack")

@@ -11,6 +11,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import advisor
+from advisor.advice_data import to_data
 from advisor.render import render
 from tests.benchmarks import synthetic
 
@@ -29,7 +30,7 @@ def shipped() -> advisor.Pack:
 
 def whole_advice(pack: advisor.Pack, case: advisor.Case) -> dict[str, Any]:
     """All that is said on a case."""
-    return pack.advise(case).to_data()
+    return to_data(pack.advise(case))
 
 
 # --- a real case --------------------------------------------------------------------------------------------------
