@@ -14,11 +14,11 @@ from typing import Final
 
 from advisor.answers import read_answers
 from advisor.case import Answer, Case, Item, Items, path
+from advisor.case_shapes import CASE as SHAPE
 from advisor.case_source import one_case, only_case, pack_named, several_cases, split_address
 from advisor.collected import Collected, suggested
 from advisor.expectations import Expectation, read_expectations
 from advisor.expressions import CASE
-from advisor.file_shapes import CASE as SHAPE
 from advisor.node_values import day_at
 from advisor.pack import Entity, Fact, Pack
 from advisor.paths import called, find_fact, parse_path, unknown_fact

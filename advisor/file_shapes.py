@@ -1,61 +1,23 @@
-"""The shapes of the files of a pack, and of case files: every key, what it means, and what may stand under it."""
+"""The shapes of the files of a pack: every key, what it means, and what may stand under it."""
 
 from __future__ import annotations
 
-from advisor.shapes import ID, NAME, ByName, Either, Key, Many, Nested, One, Record, Shape
-
-TEXT = One("a text")
-WORDS = One("a text")
-"""With values put in by `{ }`."""
-NUMBER = One("a whole number")
-DATE = One("a date such as 2024-09-03, `about 2024-09-03`, 2024-09, `2024-09-01 .. 2024-09-10` or `unknown`")
-DAY = One("a date such as 2024-09-03")
-YES_NO = One("`yes` or `no`", ("yes", "no"))
-EXPRESSION = One("an expression")
-VALUE = One("a value")
-AN_ID = One("an id", pattern=ID)
-A_NAME = One("a name", pattern=NAME)
-ANY_ID = One("an id")
-IDS = Many(ANY_ID, single=True)
-TYPE = One("a type: yes/no, choice, choices, whole number, number, money, date, duration, text, or an entity")
-
-
-def _condition() -> Shape:
-    return CONDITION
-
-
-_CONDITIONS = Many(Nested("a condition", _condition), single=True)
-CONDITION = Either(
-    (
-        One("a condition"),
-        Many(Nested("a condition", _condition)),
-        Record(
-            "a condition",
-            (
-                Key("all", _CONDITIONS, "conditions that must all hold"),
-                Key("any", _CONDITIONS, "conditions of which one must hold"),
-                Key("none", _CONDITIONS, "conditions of which none may hold"),
-            ),
-        ),
-    )
+from advisor.case_shapes import CASES
+from advisor.common_shapes import (
+    A_NAME,
+    AN_ID,
+    ANY_ID,
+    CONDITION,
+    PERIOD_KEYS,
+    TEXT,
+    WHEN_KEY,
+    WORDS,
+    YES_NO,
 )
-
-_WHEN = Key("when", CONDITION, "the condition under which it applies")
-_BECAUSE = Key("because", WORDS, "one or two plain sentences that say why")
-_SOURCES = Key("sources", IDS, "the ids of the sources that say so")
-_CLAIMS = Key("claims", IDS, "the ids of the claims that it encodes")
-_NOTE = Key("note", TEXT, "a note for the authors, shown nowhere")
-_PERIOD = (
-    Key("from", DATE, "the first day on which it holds"),
-    Key("until", DATE, "the last day on which it holds"),
-)
-_ERA = Key("era", IDS, "the eras in which it holds, instead of dates")
-_TYPE_KEYS = (
-    Key("choices", Either((One("`table` and its name"), ByName("an id", TEXT, ID))), "id and label of each choice"),
-    Key("unit", TEXT, "the unit of a number"),
-    Key("at_least", VALUE, "the least that is allowed"),
-    Key("at_most", VALUE, "the most that is allowed"),
-)
+from advisor.fact_shapes import FACTS, PARAMETERS
+from advisor.option_shapes import OPTIONS
+from advisor.rule_shapes import PROJECTIONS, RULES
+from advisor.shapes import ID, NAME, ByName, Key, Many, One, Record, Shape
 
 PACK = Record(
     "pack.yaml",
@@ -84,7 +46,7 @@ PACK = Record(
         Key(
             "eras",
             ByName(
-                "an era", Record("an era", (Key("title", TEXT, "its name for people", required=True), *_PERIOD)), ID
+                "an era", Record("an era", (Key("title", TEXT, "its name for people", required=True), *PERIOD_KEYS)), ID
             ),
             "times at which policy differs",
         ),
@@ -109,7 +71,7 @@ PACK = Record(
                 Record(
                     "a row of the headline",
                     (
-                        _WHEN,
+                        WHEN_KEY,
                         Key("say", WORDS, "the headline"),
                         Key("otherwise", WORDS, "the headline where no row applies"),
                     ),
@@ -147,6 +109,7 @@ PACK = Record(
     ),
 )
 
+
 SOURCES = ByName(
     "a source",
     Record(
@@ -162,399 +125,9 @@ SOURCES = ByName(
     ID,
 )
 
-_PRESUMED_KEYS = (Key("value", VALUE, "the value", required=True), _BECAUSE, _SOURCES)
-_PRESUMED = Either((VALUE, Record("a presumed value", _PRESUMED_KEYS)))
-_LIKELY = Either((VALUE, Record("a likely value", (*_PRESUMED_KEYS, _WHEN))))
-
-FACT = Record(
-    "a fact",
-    (
-        Key("type", TYPE, "what it can be", required=True),
-        Key("label", TEXT, "how it is called in sentences"),
-        Key("question", TEXT, "how it is asked"),
-        Key("help", TEXT, "what helps to answer"),
-        Key("why", TEXT, "why it is asked"),
-        Key("examples", Many(TEXT, single=True), "a few answers"),
-        Key("topic", TEXT, "a word that keeps related questions together"),
-        *_TYPE_KEYS,
-        Key("none", TEXT, "how `none of these` is worded"),
-        Key("applies", CONDITION, "when it exists at all"),
-        Key("assume", _PRESUMED, "the value taken where the person does not know"),
-        Key("likely", _LIKELY, "the value that moves only the likely figures"),
-        Key(
-            "change",
-            Record(
-                "a change",
-                (
-                    Key("by", One("who", ("you", "others", "past")), "who can change it", required=True),
-                    Key("effort", One("how hard", ("small", "medium", "large")), "how hard that is"),
-                    Key("how", TEXT, "how it is done"),
-                    Key("to", VALUE, "the value that this leads to; of a yes/no it is `yes` when left out"),
-                ),
-            ),
-            "who can change it",
-        ),
-        Key("finding", Either((WORDS, ByName("a value", WORDS))), "what the report says about a concluded value"),
-        Key("formula", EXPRESSION, "the expression that gives it"),
-        Key(
-            "rows",
-            Many(
-                Record(
-                    "a row",
-                    (
-                        _WHEN,
-                        Key("is", EXPRESSION, "the value then"),
-                        Key("otherwise", EXPRESSION, "the value where no row applies"),
-                    ),
-                )
-            ),
-            "values with their conditions: the first that applies",
-        ),
-        Key("concluded", YES_NO, "whether rules conclude it"),
-        Key("otherwise", EXPRESSION, "the value where no rule concludes one, or `unknown`"),
-        Key("may_be_stated", YES_NO, "whether the person may state it although it is derived"),
-        _BECAUSE,
-        _SOURCES,
-        _CLAIMS,
-        _NOTE,
-    ),
-)
-
-FACTS = ByName("`case` or an entity", ByName("a fact", FACT, NAME))
-
-PARAMETERS = ByName(
-    "a parameter",
-    Record(
-        "a parameter",
-        (
-            Key("type", TYPE, "what it can be", required=True),
-            Key("label", TEXT, "how it is called in sentences"),
-            *_TYPE_KEYS,
-            Key("by", TYPE, "the type of the key of a bracket table"),
-            Key(
-                "values",
-                Many(
-                    Record(
-                        "a value of a parameter",
-                        (
-                            Key("value", VALUE, "the value"),
-                            Key(
-                                "brackets",
-                                Many(
-                                    Record(
-                                        "a bracket",
-                                        (
-                                            Key("up_to", VALUE, "the upper end, included"),
-                                            Key(
-                                                "above", VALUE, "the upper end of the bracket before, for the last one"
-                                            ),
-                                            Key("value", VALUE, "the value within", required=True),
-                                        ),
-                                    )
-                                ),
-                                "values by bracket",
-                            ),
-                            *_PERIOD,
-                            _ERA,
-                            _SOURCES,
-                            _CLAIMS,
-                            Key("checked", DAY, "the day somebody last looked whether it still holds"),
-                            _NOTE,
-                        ),
-                    )
-                ),
-                "its values, each with its dates",
-                required=True,
-            ),
-            _NOTE,
-        ),
-    ),
-    NAME,
-)
-
-_ADVICE = Record(
-    "advice",
-    (
-        Key("strength", One("a strength", ("must", "should", "could", "avoid")), "how pressing it is", required=True),
-        Key("rank", One("a rank", tuple("123456789")), "its place among advice as pressing: 1 comes first, 5 when left out"),
-        Key("title", WORDS, "what to do", required=True),
-        Key("text", WORDS, "further sentences"),
-        Key(
-            "steps",
-            Many(
-                Either((WORDS, Record("a step", (Key("do", WORDS, "what to do", required=True), _WHEN)))),
-            ),
-            "what to do, one after the other",
-        ),
-        Key("deadline", EXPRESSION, "an expression that gives a date"),
-        Key("deadline_text", WORDS, "the deadline in words"),
-        Key("before", IDS, "recommendations that come later"),
-        Key("after", IDS, "recommendations that come first"),
-    ),
-)
-
-RULE = Record(
-    "a rule",
-    (
-        Key("id", AN_ID, "its id, which reads as a claim or an instruction", required=True),
-        Key("about", ANY_ID, "an entity; the case when left out"),
-        Key("when", CONDITION, "the condition under which it applies", required=True),
-        Key("advise", Either((WORDS, _ADVICE)), "a recommendation"),
-        Key("conclude", ByName("a derived fact", EXPRESSION), "a derived fact and its value"),
-        Key(
-            "argues",
-            Record(
-                "an argument",
-                (
-                    Key("for", IDS, "recommendations for which it is a reason"),
-                    Key("against", IDS, "recommendations against which it speaks"),
-                ),
-            ),
-            "recommendations for or against which it is a reason",
-        ),
-        Key("because", WORDS, "one or two plain sentences that say why", required=True),
-        _SOURCES,
-        _CLAIMS,
-        Key("opinion", YES_NO, "whether it is advice that someone gave, not a fact"),
-        *_PERIOD,
-        _ERA,
-        Key("overrides", IDS, "rules that this one beats"),
-        Key(
-            "opposes",
-            Many(
-                Either(
-                    (
-                        ANY_ID,
-                        Record(
-                            "an opposition",
-                            (
-                                Key(
-                                    "rule",
-                                    ANY_ID,
-                                    "the rule whose advice cannot be followed together with this",
-                                    required=True,
-                                ),
-                                Key("because", WORDS, "why it ranks below", required=True),
-                            ),
-                        ),
-                    )
-                ),
-                single=True,
-            ),
-            "advice that cannot be followed together with this one, and why it ranks below",
-        ),
-        _NOTE,
-    ),
-)
-RULES = Many(RULE)
-
-PROJECTIONS = Many(
-    Record(
-        "a projection",
-        (
-            Key("id", AN_ID, "its id", required=True),
-            Key("label", TEXT, "how it is called in sentences", required=True),
-            Key("unit", TEXT, "its unit"),
-            Key("better", One("a word", ("higher", "lower")), "which way is better", required=True),
-            Key("needs", CONDITION, "where this is surely false, nothing is projected"),
-            Key("absent", WORDS, "what is said then"),
-            Key(
-                "thresholds",
-                Many(
-                    Record(
-                        "a threshold",
-                        (
-                            Key("at", VALUE, "the figure", required=True),
-                            Key("means", TEXT, "what it means", required=True),
-                        ),
-                    )
-                ),
-                "figures that matter",
-            ),
-            Key(
-                "models",
-                Many(
-                    Record(
-                        "a model",
-                        (
-                            Key("id", AN_ID, "its id", required=True),
-                            Key("title", TEXT, "what it assumes", required=True),
-                            Key("measure", ANY_ID, "a derived number of the case", required=True),
-                            _WHEN,
-                            _BECAUSE,
-                            _SOURCES,
-                            _CLAIMS,
-                            _NOTE,
-                        ),
-                    )
-                ),
-                "ideas of how it comes about",
-                required=True,
-            ),
-            _NOTE,
-        ),
-    )
-)
-
-_SETTINGS = ByName("a fact", Either((VALUE, EXPRESSION)))
-_REASONS = Many(
-    Either(
-        (
-            WORDS,
-            Record("a reason", (Key("say", WORDS, "what it is", required=True), _WHEN, _SOURCES)),
-        )
-    ),
-    single=True,
-)
-_CHOOSE = Record(
-    "a choice",
-    (
-        Key("from", NUMBER, "the least of a range of whole numbers, or how many entities at least; 0 when left out"),
-        Key("to", NUMBER, "the most of a range of whole numbers"),
-        Key("label", TEXT, "what is counted or chosen, in words"),
-        Key("look_to", NUMBER, "how far to look for the fewest that reach a line of a projection"),
-        Key("any_of", ANY_ID, "an entity: any of these may be chosen, none and all too"),
-        Key("where", CONDITION, "which of the entities may be chosen"),
-    ),
-)
-_OBJECTIVE = Record(
-    "an objective",
-    (
-        Key("id", AN_ID, "its id", required=True),
-        Key("label", TEXT, "how it is called in sentences", required=True),
-        Key("projection", ANY_ID, "a projection, or one of its models (`score:equal`)"),
-        Key("measure", ANY_ID, "a derived number or yes/no of the case"),
-        Key("shows", ANY_ID, "a projection: the days until it shows for the first time"),
-        Key("unit", TEXT, "its unit"),
-        Key("better", One("a word", ("higher", "lower")), "which way is better"),
-        Key("figure", One("a word", ("worst", "likely", "best")), "by which figure it ranks: worst when left out"),
-        Key("tolerance", NUMBER, "differences up to this are too close to call"),
-        Key("only_lines", YES_NO, "whether only the lines of the projection matter that it reaches"),
-        Key("absent_as", NUMBER, "as good as this it is where there is no figure"),
-        _NOTE,
-    ),
-)
-_OPTION = Record(
-    "an option",
-    (
-        Key("id", AN_ID, "its id", required=True),
-        Key("title", WORDS, "what it is to do", required=True),
-        Key("about", ANY_ID, "an entity: an option for each of them; the case when left out"),
-        Key("when", CONDITION, "when it is possible at all"),
-        Key("choose", ByName("a name", _CHOOSE), "what is still free: a number, or some of the entities"),
-        Key("set", _SETTINGS, "facts that it sets of what it is about"),
-        Key("set_case", _SETTINGS, "facts of the case that it sets"),
-        Key("set_each", ByName("a choice", _SETTINGS), "facts that it sets of each chosen entity"),
-        Key(
-            "add",
-            Many(
-                Record(
-                    "an addition",
-                    (
-                        Key("id", AN_ID, "the id of what is added"),
-                        Key("times", One("a whole number, or the name of a choice"), "how many alike"),
-                    ),
-                    rest=_SETTINGS,
-                )
-            ),
-            "entities that it adds: the entity, and its facts",
-        ),
-        Key(
-            "at",
-            Many(
-                Record(
-                    "a day",
-                    (
-                        Key("on", EXPRESSION, "the day on which the outcome is looked at; today when left out"),
-                        Key("leave_out", IDS, "choices, or `this`, that are not in play by then"),
-                        Key("say", WORDS, "what that day is"),
-                    ),
-                )
-            ),
-            "days on which the outcome is looked at; the last is what it leads to",
-        ),
-        Key("risks", _REASONS, "what may go wrong"),
-        Key("costs", _REASONS, "what it costs"),
-        Key(
-            "steps",
-            Many(
-                Either(
-                    (
-                        WORDS,
-                        Record(
-                            "a step",
-                            (
-                                Key("do", WORDS, "what to do", required=True),
-                                _WHEN,
-                                Key("by", EXPRESSION, "by when"),
-                            ),
-                        ),
-                    )
-                )
-            ),
-            "what to do, one after the other",
-        ),
-        Key("against", IDS, "advice that it goes against: it is ruled out while that stands"),
-        Key("rules_out", IDS, "options that are no longer possible after it"),
-        _BECAUSE,
-        _SOURCES,
-        _CLAIMS,
-        _NOTE,
-    ),
-)
-OPTIONS = Record(
-    "options.yaml",
-    (
-        Key("objectives", Many(_OBJECTIVE), "what options are judged by, most important first", required=True),
-        Key("breaches", IDS, "advice that no option may bring about"),
-        Key("options", Many(_OPTION), "courses of action", required=True),
-    ),
-)
 
 TABLE = ByName("an id", Record("a row of a table", (Key("label", TEXT, "its label", required=True),), rest=TEXT), ID)
 
-
-def _answer() -> Shape:
-    return _ANSWER
-
-
-_ANSWER = Either((VALUE, Many(VALUE), ByName("a key", Nested("a value", _answer))))
-_ANSWERS = ByName("a fact", _ANSWER)
-_ITEM = Record(
-    "an item",
-    (
-        Key("id", ANY_ID, "its id"),
-        Key("times", NUMBER, "for how many alike it stands"),
-        Key(
-            "more",
-            One("`yes`, `no` or `unknown`", ("yes", "no", "unknown")),
-            "last in a list: whether there are others",
-        ),
-    ),
-    rest=_ANSWER,
-)
-_EXPECTATIONS = Many(Either((One("a key such as rule-id or rule-id@entity"), ByName("a key", _ANSWER))))
-
-CASE = Record(
-    "a case",
-    (
-        Key("format", One("`1`", ("1",)), "the version of this format: 1"),
-        Key("pack", ANY_ID, "the pack that it is for"),
-        Key("today", DAY, "the day from which deadlines count"),
-        Key("as_of", DAY, "the day whose policy applies"),
-        Key("notes", TEXT, "notes of the person"),
-        Key("facts", _ANSWERS, "facts of the case"),
-        Key("declined", Many(TEXT, single=True), "paths of facts that the person will not answer now"),
-        Key("parked", ByName("a path", _ANSWER), "answers that take no part in the reasoning"),
-        Key("case", TEXT, "a sentence that says what a worked case shows"),
-        Key("id", AN_ID, "the id of a worked case"),
-        Key("expect", _EXPECTATIONS, "what must come out of it"),
-        Key("expect_not", _EXPECTATIONS, "what must surely not come out of it"),
-        Key("expect_open", _EXPECTATIONS, "what cannot be told yet"),
-    ),
-    rest=Either((Many(_ITEM), One("`unknown` or `none`", ("unknown", "none")))),
-)
-CASES = Either((CASE, Many(CASE)))
 
 FILES: dict[str, Shape] = {
     "pack": PACK,

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
+from advisor.case_shapes import CASE
 from advisor.collected import Collected
 from advisor.fact_reader import read_fact_names, read_facts, read_parameter_names, read_parameters
-from advisor.file_shapes import CASE, FILES
+from advisor.file_shapes import FILES
 from advisor.option_reader import read_course_names, read_courses
 from advisor.pack import Entity, Era, Pack, Period, Projection, Rule, Source, Standing, Table
 from advisor.periods import read_period

@@ -1,7 +1,7 @@
 """What a file may look like, as data: records with their keys, lists, mappings by name, and single texts.
 
 In: a node tree and a shape. Out: the tree without what does not fit it, and a problem for each of these. The shapes of
-the pack's files are in `file_shapes.py`; `schema.py` makes JSON Schema from the same values.
+the pack's files are gathered in `file_shapes.py`; `schema.py` makes JSON Schema from the same values.
 """
 
 from __future__ import annotations
