@@ -53,7 +53,9 @@ class Document:
     def _chosen(self, which: str) -> Mapping:
         cases = self.root if isinstance(self.root, list) else [self.root]
         for number, case in enumerate(cases, start=1):
-            if isinstance(case, dict) and (which in (str(number), str(case.get("id"))) or (not which and len(cases) == 1)):
+            if isinstance(case, dict) and (
+                which in (str(number), str(case.get("id"))) or (not which and len(cases) == 1)
+            ):
                 return case
         raise NotEditable("this holds no case that could be edited")
 

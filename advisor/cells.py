@@ -116,7 +116,8 @@ class Cells:
 
     def samples(self, value: Value) -> list[Scalar]:
         """Settled values that stand for all that is possible: each choice; for ranges the ends, and every point that a
-        condition compares with and its neighbours. Raises ValueError for a text nobody knows."""
+        condition compares with and its neighbours. Raises ValueError for a text nobody knows.
+        """
         if isinstance(value, Among):
             return sorted(value.values, key=lambda one: (one is NONE, str(one)))
         if isinstance(value, Within):

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from advisor.inference import Subject
 
 
-class Unsettled(Exception):  # noqa: N818 - it is no error, but an answer
+class Unsettled(Exception):
     """A value that is needed is not settled."""
 
 

@@ -70,7 +70,9 @@ def _of_id(advice: Advice, id_: str) -> Iterator[Named]:
 def _unknown(advice: Advice, key: str, id_: str) -> Problem:
     pack = advice.world.program.pack
     names = [*pack.rules, *(fact.name for fact in pack.all_facts()), *(one.key for one in advice.forecasts)]
-    return Problem(Place("the key"), "unknown-key", f"`{key}` names no rule, conclusion or figure", suggestion(id_, names))
+    return Problem(
+        Place("the key"), "unknown-key", f"`{key}` names no rule, conclusion or figure", suggestion(id_, names)
+    )
 
 
 def state(advice: Advice, one: Named) -> Outcome:
@@ -157,7 +159,9 @@ def _tree(advice: Advice, tree: Proof, width: int) -> Iterator[str]:
 def _branches(advice: Advice, premises: Sequence[Proof], width: int, indent: str) -> Iterator[str]:
     for number, premise in enumerate(premises):
         last = number == len(premises) - 1
-        yield from _node(advice, premise, width, indent + ("└─ " if last else "├─ "), indent + ("   " if last else "│  "))
+        yield from _node(
+            advice, premise, width, indent + ("└─ " if last else "├─ "), indent + ("   " if last else "│  ")
+        )
         yield from _branches(advice, premise.premises, width, indent + ("   " if last else "│  "))
 
 

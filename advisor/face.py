@@ -41,7 +41,8 @@ class Advice(PlainAdvice):
 
     def explain(self, key: str, *, width: int = 100) -> str:
         """Why what a key names (`report-first@redesign`) holds or not, as a tree of sentences. Raises Problems for an
-        unknown key."""
+        unknown key.
+        """
         return explain.explain(self, key, width)
 
 

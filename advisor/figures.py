@@ -41,5 +41,3 @@ def _bracket(dated: Dated, key: Scalar) -> Value:
         if bracket.up_to is None or key <= bracket.up_to:  # type: ignore[operator]
             return bracket.value
     return NONE
-
-

@@ -75,7 +75,9 @@ def lower_places(world: World, subject: Subject, index: int) -> Iterator[Place]:
             # Of what is not listed nothing is read: the field is an unknown of its own.
             return
     if step.lower is None:
-        step.lower = [(kind, read, kind == subject.kind and _is_over(step, kind)) for kind, read in _read_fields(world, step)]
+        step.lower = [
+            (kind, read, kind == subject.kind and _is_over(step, kind)) for kind, read in _read_fields(world, step)
+        ]
     for kind, read, over in step.lower:
         for owner in _owners(world, subject, step, kind, over):
             if isinstance(owner.values[read], Partial) and (owner, read) != (subject, index):

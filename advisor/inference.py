@@ -185,7 +185,8 @@ class World:
 
     def resolve(self, group: Group, outcomes: tuple[Outcome, ...], outside: tuple[Outcome, ...]) -> Resolution:
         """What becomes of a group's rules, given what the network said of their conditions, and the states of the rules
-        outside of the group that override one of it."""
+        outside of the group that override one of it.
+        """
         key = (outcomes, outside, self.as_of)
         found = group.resolved.get(key)
         if found is None:

@@ -99,7 +99,9 @@ class Meanings:
             assert one.group is not None
             inner = self.condition(one.group.conditions[0], who, who)
         if self.diagrams.is_settled(inner):
-            found = self.diagrams.true if one.role == "known" else self.diagrams.settled(self.diagrams.value[inner] is True)
+            found = (
+                self.diagrams.true if one.role == "known" else self.diagrams.settled(self.diagrams.value[inner] is True)
+            )
             return self.symbolic.unless_doubtful(who, one, found)
         turned = self.symbolic.hangs(who, one.name, self.diagrams.levels(inner))
         return self.diagrams.opposite(turned) if one.role == "could" else turned
@@ -285,7 +287,9 @@ def _adding(op: str, times: int) -> Callable[[Any, Any], Any]:
     if op in ("number", "sum"):
         return lambda total, share: total if share is NONE else total + share * times
     if op == "different":
-        return lambda total, share: total | share if isinstance(share, frozenset) else total | {(None, number) for number in range(share)}
+        return lambda total, share: (
+            total | share if isinstance(share, frozenset) else total | {(None, number) for number in range(share)}
+        )
     if op in ("smallest", "largest"):
         best = min if op == "smallest" else max
         return lambda total, share: share if total is NONE else total if share is NONE else best(total, share)

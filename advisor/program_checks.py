@@ -74,9 +74,7 @@ def _rivals(pack: LoadedPack) -> Iterator[tuple[Rule, Rule]]:
                 yield one, other
 
 
-def _clashing_case(
-    pack: LoadedPack, worlds: _Worlds, one: Rule, other: Rule, today: date
-) -> tuple[Case, World] | None:
+def _clashing_case(pack: LoadedPack, worlds: _Worlds, one: Rule, other: Rule, today: date) -> tuple[Case, World] | None:
     both = _both_stand(pack, one, other)
     for day in _days(pack, (one, other), today):
         if one.in_force(day) is not True or other.in_force(day) is not True:
@@ -219,7 +217,8 @@ class _Worlds:
 class _Search:
     """Looks for completions in which a condition holds of the case or the first entity. `by_parts`: facts that stand alone
     are not followed to what is asked. Afterwards `through` says whether all samples were looked at, and `exact` whether they
-    stand for all that is possible."""
+    stand for all that is possible.
+    """
 
     def __init__(self, world: World, condition: Condition, about: str, *, by_parts: bool = False) -> None:
         self.world = world
@@ -261,7 +260,9 @@ class _Search:
         program = self.world.program
         key = program.fields[subject.kind][index].key
         return any(
-            key in one.reads and one.role in ("formula", "computed") for fields in program.fields.values() for one in fields
+            key in one.reads and one.role in ("formula", "computed")
+            for fields in program.fields.values()
+            for one in fields
         )
 
 
@@ -287,7 +288,9 @@ def _days(pack: LoadedPack, rules: tuple[Rule, ...], today: date) -> list[date]:
     for period in (period for rule in rules for period in rule.periods):
         found.extend(_ends(period))
     found.extend(end for era in pack.data.eras.values() for end in _ends(era.period))
-    return [day for day in dict.fromkeys(found) if all(rule.in_force(day) is True for rule in rules)][:MOST_DAYS] or [today]
+    return [day for day in dict.fromkeys(found) if all(rule.in_force(day) is True for rule in rules)][:MOST_DAYS] or [
+        today
+    ]
 
 
 def _ends(period: Period) -> Iterator[date]:

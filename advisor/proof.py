@@ -110,7 +110,9 @@ class Prover:
 
     def rule_standing(self, rule: Rule, subject: Subject) -> int:
         """How far a rule's conclusion can be trusted: the weaker of its sources and its premises."""
-        return max(self._order[rule.standing], self._condition_standing(rule.when, subject, self.truth(rule.when, subject)))
+        return max(
+            self._order[rule.standing], self._condition_standing(rule.when, subject, self.truth(rule.when, subject))
+        )
 
     def _condition_standing(self, condition: Condition, subject: Subject, outcome: Outcome) -> int:
         match condition:
@@ -187,7 +189,9 @@ class Prover:
             read = self.program.find(kind, name)
             if read is None or read is one:
                 continue
-            owners = [subject] if kind == subject.kind else [self.world.case] if kind == CASE else self.world.entities[kind]
+            owners = (
+                [subject] if kind == subject.kind else [self.world.case] if kind == CASE else self.world.entities[kind]
+            )
             if kind == subject.kind and kind != CASE and self._over_entities(one):
                 owners = self.world.entities[kind]
             found.extend((owner, read) for owner in owners)
@@ -196,7 +200,10 @@ class Prover:
     def _over_entities(self, one: Field) -> bool:
         nodes: list[expressions.Node] = []
         if one.fact is not None:
-            nodes = [*([one.fact.formula] if one.fact.formula is not None else []), *(row.value for row in one.fact.rows)]
+            nodes = [
+                *([one.fact.formula] if one.fact.formula is not None else []),
+                *(row.value for row in one.fact.rows),
+            ]
             nodes += [row.when for row in one.fact.rows if row.when is not None]
         elif one.condition is not None:
             nodes = [one.condition]
@@ -276,7 +283,9 @@ class Prover:
             elif in_force is None:
                 how = "a rule of which it is not known whether it is in force at this date"
             overriders = group.overriders[group.rules.index(rule)]
-            premises += [self.prove_rule(o, subject, depth + 1) for o in overriders if self.world.state(o, subject) is not False]
+            premises += [
+                self.prove_rule(o, subject, depth + 1) for o in overriders if self.world.state(o, subject) is not False
+            ]
         return Proof(
             conclusion=self._rule_words(rule, subject),
             state=_STATES[state],
@@ -332,7 +341,9 @@ class Prover:
     def _below(self, subject: Subject, one: Field, depth: int) -> Iterator[Proof]:
         if one.applies >= 0 and subject.values[one.applies] is not True:
             applies = self.program.fields[subject.kind][one.applies]
-            yield self.prove(subject, applies, depth + 1, f"it applies where {printing.text(applies.condition or And(()))}")
+            yield self.prove(
+                subject, applies, depth + 1, f"it applies where {printing.text(applies.condition or And(()))}"
+            )
             return
         if one.role == "concluded" and one.group is not None and not self._is_stated(subject, one):
             resolution = subject.resolutions.get(one.group.name)

@@ -127,7 +127,9 @@ class Session:
         return ready or found
 
     def _places(self) -> Mapping[tuple[str, str], int]:
-        return {(kind, item.id): place for kind in self.data.entities for place, item in enumerate(self.case.items(kind))}
+        return {
+            (kind, item.id): place for kind in self.data.entities for place, item in enumerate(self.case.items(kind))
+        }
 
     def prompt(self, question: Question) -> Prompt:
         """A question as it is put."""
@@ -150,7 +152,9 @@ class Session:
 
     def _choices(self, fact: Fact) -> tuple[tuple[str, str], ...]:
         if fact.type.kind == REFERENCE:
-            return tuple((item.id, self.name_of(fact.type.entity, item.id)) for item in self.case.items(fact.type.entity))
+            return tuple(
+                (item.id, self.name_of(fact.type.entity, item.id)) for item in self.case.items(fact.type.entity)
+            )
         return fact.type.choices
 
     def heading(self, question: Question) -> str:
@@ -253,9 +257,11 @@ class Session:
         for kind, (owner, fact) in self._referred.items():
             if kind not in case.entities:
                 continue
-            said = [case.answer(owner, item.id, fact.name) for item in case.items(owner)] if owner != CASE else [
-                case.answer(CASE, "", fact.name)
-            ]
+            said = (
+                [case.answer(owner, item.id, fact.name) for item in case.items(owner)]
+                if owner != CASE
+                else [case.answer(CASE, "", fact.name)]
+            )
             known = all(answer is not None and not answer.unknown for answer in said)
             more = False if known else None
             if case.entities[kind].more is not more and case.entities[kind].more is not True:
@@ -281,7 +287,9 @@ class Session:
     def _read(self, fact: Fact, text: str, case: Case | None = None) -> dict[str, Answer]:
         if replies.is_unknown(text):
             if fact.type.kind == CHOICES:
-                return {f"{fact.name}.{box}": Answer(value=_BOX.domain(), unknown=True) for box in fact.type.choice_ids()}
+                return {
+                    f"{fact.name}.{box}": Answer(value=_BOX.domain(), unknown=True) for box in fact.type.choice_ids()
+                }
             return {fact.name: Answer(value=fact.type.domain(), unknown=True)}
         if fact.type.kind == CHOICES:
             boxes = replies.read_boxes(text, fact, self.today)
@@ -319,7 +327,9 @@ class Session:
             old = case.answer(named.kind, named.entity, name)
             kept = replace(answer, note=old.note) if old is not None else answer
             case = case.with_answer(named.kind, named.entity, name, kept)
-        parked = {one: answer for one, answer in case.parked.items() if one != where and not one.startswith(f"{where}.")}
+        parked = {
+            one: answer for one, answer in case.parked.items() if one != where and not one.startswith(f"{where}.")
+        }
         case = replace(case, declined=tuple(one for one in case.declined if one != where), parked=parked)
         irrelevant: tuple[str, ...] = ()
         if changing:

@@ -163,7 +163,9 @@ class Relevance:
     def _detail_keys(self) -> Iterator[tuple[tuple[Any, ...], str]]:
         pack = self.program.pack
         for kind, fields in self.program.fields.items():
-            shown = [one for one in fields if one.fact is not None and one.fact.derived and one.fact.finding is not None]
+            shown = [
+                one for one in fields if one.fact is not None and one.fact.derived and one.fact.finding is not None
+            ]
             for who in self.symbolic.whos(kind):
                 yield from ((("finding", one.index, who), one.name) for one in shown)
         for rule in pack.rules.values():

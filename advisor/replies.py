@@ -35,7 +35,6 @@ from advisor.values import (
     is_known,
 )
 
-
 MOST_LISTED: Final = 20
 FEW_LISTED: Final = 8
 """Choices that a message lists: all of them up to that many, else the first few."""
@@ -177,12 +176,18 @@ def _chosen(said: str, type_: Type) -> str:
             return type_.choices[number - 1][0]
         raise ValueError(f"there are {len(type_.choices)} choices, and `{said}` is not one of them")
     for matches in (_equal, _begins, _contains):
-        found = [id_ for id_, label in type_.choices if said and (matches(said, _folded(id_)) or matches(said, _folded(label)))]
+        found = [
+            id_
+            for id_, label in type_.choices
+            if said and (matches(said, _folded(id_)) or matches(said, _folded(label)))
+        ]
         if len(found) == 1:
             return found[0]
         if found:
             labels = dict(type_.choices)
-            raise ValueError(f"`{said[:40]}` can mean {wording.listing([f'“{labels[one]}”' for one in found[:4]], 'or')}")
+            raise ValueError(
+                f"`{said[:40]}` can mean {wording.listing([f'“{labels[one]}”' for one in found[:4]], 'or')}"
+            )
     raise ValueError(f"`{said[:40]}` is not one of the choices")
 
 
@@ -402,7 +407,11 @@ def _bounds(type_: Type) -> str:
     if type_.low is not None and type_.high is not None:
         return f" from {_worded(type_.low, type_)} to {_worded(type_.high, type_)}"
     if type_.low is not None:
-        return f" of at least {_worded(type_.low, type_)}" if type_.kind != DATE else f" from {_worded(type_.low, type_)} on"
+        return (
+            f" of at least {_worded(type_.low, type_)}"
+            if type_.kind != DATE
+            else f" from {_worded(type_.low, type_)} on"
+        )
     return f" of at most {_worded(type_.high, type_)}" if type_.high is not None else ""
 
 
@@ -415,5 +424,10 @@ def _example(type_: Type, today: date) -> str:
         return type_.choices[0][1] if type_.choices else "1"
     if type_.kind == DATE:
         return f"{wording.short_day(today)}, next Friday, about 3 May"
-    examples = {DURATION: "14 days, 2 weeks", MONEY: "5.6k, about 300", WHOLE: "4, about 5, 4-6", TEXT: "Blue Lamp website"}
+    examples = {
+        DURATION: "14 days, 2 weeks",
+        MONEY: "5.6k, about 300",
+        WHOLE: "4, about 5, 4-6",
+        TEXT: "Blue Lamp website",
+    }
     return examples.get(type_.kind, "4, about 5, 4-6")

@@ -15,13 +15,11 @@ Span = tuple[date, date]
 """The first and the last day that may be meant."""
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS: Final = (
-    "january february march april may june july august september october november december".split()
-)
+MONTHS: Final = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 WORDS: Final = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"]
     )
 } | {"a": 1, "an": 1, "twenty": 20, "thirty": 30, "a couple of": 2, "a few": 3}
 _NUMBER = r"\d{1,6}|" + "|".join(sorted(WORDS, key=len, reverse=True))
@@ -44,7 +42,7 @@ _WEEKDAY = re.compile(
     rf"(?:(?P<which>next|last|this|on|coming|past)\s+)?(?P<name>{'|'.join(f'{d[:3]}(?:{d[3:]})?' for d in WEEKDAYS)}|tues|thur|thurs)"
 )
 _PERIOD = re.compile(r"(?P<which>next|last|this)\s+(?P<unit>week|month|year)")
-_PART = re.compile(rf"(?:the\s+)?(?P<part>early|start of|beginning of|mid|middle of|late|end of)[\s-]+(?P<rest>.+)")
+_PART = re.compile(r"(?:the\s+)?(?P<part>early|start of|beginning of|mid|middle of|late|end of)[\s-]+(?P<rest>.+)")
 _IN_MONTH = re.compile(rf"(?:in\s+)?(?P<month>{_MONTH})\.?{_YEAR}")
 _IN_YEAR = re.compile(r"(?:in\s+)?(?P<year>\d{4})")
 _ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII)
@@ -156,7 +154,9 @@ def _part(said: str, today: date) -> Span | None:
     found = _PART.fullmatch(said)
     if found is None:
         return None
-    first, last = _month(found["rest"], today) or _period(found["rest"], today) or _year(found["rest"], today) or (None, None)
+    first, last = (
+        _month(found["rest"], today) or _period(found["rest"], today) or _year(found["rest"], today) or (None, None)
+    )
     if first is None or last is None:
         return None
     third = (last - first) // 3

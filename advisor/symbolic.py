@@ -22,7 +22,20 @@ from advisor.meanings import Meanings
 from advisor.pack import Rule
 from advisor.program import Field, Program
 from advisor.samples import near_days, samples
-from advisor.values import ANYTHING, NONE, REFERENCE, Among, Anything, Partial, Scalar, Value, Within, is_known, union, within
+from advisor.values import (
+    ANYTHING,
+    NONE,
+    REFERENCE,
+    Among,
+    Anything,
+    Partial,
+    Scalar,
+    Value,
+    Within,
+    is_known,
+    union,
+    within,
+)
 
 Who = tuple[str, str]
 """The case or an entity: its kind and id."""
@@ -229,7 +242,8 @@ class Symbolic:
 
     def unless_doubtful(self, who: Who, one: Field, found: Diagram) -> Diagram:
         """`found`, or yes or no where it was come to over something that nobody knows: the reasoning by three values, which
-        decides what is known, may then leave it open."""
+        decides what is known, may then leave it open.
+        """
         met = self.reached(("field", who, one.index))
         if all(self.unknowns[level].askable or level in self.stands_for for level in met):
             return found

@@ -216,7 +216,7 @@ def _answers(draft: Draft, kind: str, unknowns: list[int]) -> dict[str, Any]:
     return found
 
 
-def _answer(draft: Draft, fact: dict[str, Any]) -> Any:  # noqa: ANN401 - YAML of any shape
+def _answer(draft: Draft, fact: dict[str, Any]) -> Any:
     rng = draft.rng
     match fact["type"]:
         case "yes/no":
@@ -236,4 +236,6 @@ def _write(draft: Draft, folder: Path, entities: bool) -> None:
         pack["entities"] = {"thing": {"plural": "things"}, "owner": {"plural": "owners"}}
     sources = {one: {"title": one, "date": "undated", "standing": one} for one in ("sure", "guess")}
     for name, data in {"pack": pack, "sources": sources, "facts": draft.facts, "some": draft.rules}.items():
-        (folder / f"{name}.yaml").write_text(yaml.safe_dump(data, sort_keys=False, default_style=None), encoding="utf-8")
+        (folder / f"{name}.yaml").write_text(
+            yaml.safe_dump(data, sort_keys=False, default_style=None), encoding="utf-8"
+        )

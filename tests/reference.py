@@ -365,7 +365,9 @@ class Completed:
 
 def looks_back(over: Aggregate) -> bool:
     """Whether a `where` reads what it is seen from."""
-    return over.where is not None and any(isinstance(node, FactRef) and node.whose == "this" for node in walk(over.where))
+    return over.where is not None and any(
+        isinstance(node, FactRef) and node.whose == "this" for node in walk(over.where)
+    )
 
 
 def total(op: str, found: list[Any], times: list[int]) -> Any:

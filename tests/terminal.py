@@ -31,7 +31,13 @@ class Terminal:
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
-            environment = {**os.environ, "TERM": "xterm-256color", "NO_COLOR": "1", "COLUMNS": str(columns), "PYTHONPATH": HOME}
+            environment = {
+                **os.environ,
+                "TERM": "xterm-256color",
+                "NO_COLOR": "1",
+                "COLUMNS": str(columns),
+                "PYTHONPATH": HOME,
+            }
             os.execve(sys.executable, [sys.executable, "-c", PROGRAM, *arguments], environment)  # noqa: S606
         fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
 

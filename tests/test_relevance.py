@@ -40,7 +40,9 @@ def signature(pack: LoadedPack, case: Case) -> tuple[Any, ...] | None:
     advice = pack.advise(case, today=DAY)
     if advice.world.clashes:
         return None
-    return tuple((one.key, one.advise.strength, one.status, str(advice.deadline(one))) for one in advice.recommendations)
+    return tuple(
+        (one.key, one.advise.strength, one.status, str(advice.deadline(one))) for one in advice.recommendations
+    )
 
 
 def unanswered(pack: LoadedPack, case: Case) -> list[Spot]:
@@ -109,7 +111,9 @@ def drafted(seed: int, folder: Path) -> tuple[LoadedPack, Case] | None:
 def is_exact(folder: Path) -> bool:
     """Whether no rule asks how much is known, and no conclusion stays unknown for ever: then relevance is exact."""
     text = "".join((folder / name).read_text() for name in ("facts.yaml", "some.yaml"))
-    return not any(word in text for word in ("surely", "could", "is known", "otherwise: unknown", "guess", "2025-06-01"))
+    return not any(
+        word in text for word in ("surely", "could", "is known", "otherwise: unknown", "guess", "2025-06-01")
+    )
 
 
 def spots_of(pack: LoadedPack, question: Question) -> list[Spot]:
@@ -122,7 +126,10 @@ def could_change(pack: LoadedPack, case: Case, question: Question, rng: random.R
     """Whether some answer to a question changes the advice, for some completion of the other unknowns."""
     own = spots_of(pack, question)
     others = [spot for spot in unanswered(pack, case) if spot not in own]
-    answers = [None, *(dict(zip(own, chosen, strict=True)) for chosen in itertools.product(*(values(pack, s) for s in own)))]
+    answers = [
+        None,
+        *(dict(zip(own, chosen, strict=True)) for chosen in itertools.product(*(values(pack, s) for s in own))),
+    ]
     for rest in itertools.islice(completions(pack, others, rng), MOST):
         base = filled(case, rest)
         found = {signature(pack, base if one is None else filled(base, one)) for one in answers}

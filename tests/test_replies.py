@@ -141,7 +141,7 @@ def test_anything_typed_is_read_or_sent_back(text: str, type_: Type) -> None:
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_a_day_written_out_is_that_day(day: date) -> None:
-    months = "January February March April May June July August September October November December".split()  # noqa: SIM905
+    months = "January February March April May June July August September October November December".split()
     assert said(f"{day.day} {months[day.month - 1]} {day.year}", Type("date")) == day
     assert said(f"in {(day - TODAY).days} days", Type("date")) == day if day > TODAY else True
     assert TODAY + timedelta(days=0) == said("now", Type("date"))

@@ -22,7 +22,7 @@ from advisor.cli.failures import WRONG_INPUT, Refused
 if TYPE_CHECKING:
     from datetime import date
 
-    from advisor import Advice, Case, Pack
+    from advisor import Advice, Pack
     from advisor.case_writer import CaseWriter
     from advisor.questions import Session
     from advisor.terminal.screen import Screen
@@ -59,8 +59,8 @@ def ask(
     as_of: AsOfOption = None,
 ) -> None:
     """Be asked what matters, and get the advice. Every answer is saved at once; leave and go on whenever you like."""
-    from advisor.case_lock import Busy
     from advisor.case_document import NotEditable
+    from advisor.case_lock import Busy
     from advisor.case_writer import ChangedElsewhere
 
     screen = _screen(answers, plain=plain)
@@ -73,7 +73,9 @@ def ask(
     try:
         raise typer.Exit(_run(knowledge, writer, target, screen, today, as_of, finish=finish))
     except ChangedElsewhere as changed:
-        raise Refused(f"{changed}; what it holds now was left as it is. Run the command again to go on from there") from None
+        raise Refused(
+            f"{changed}; what it holds now was left as it is. Run the command again to go on from there"
+        ) from None
     finally:
         writer.close()
 
@@ -161,7 +163,9 @@ def _welcome(session: Session, writer: CaseWriter, screen: Screen, target: str) 
         screen.say(f"Going on with {target}: {answered} answers so far.", "faint")
     else:
         screen.say("I ask only what can still change the advice. “Don't know” is a good answer.", "faint")
-        screen.say(f"Type ? to see why something is asked, help for all you can type. Answers are kept in {target}.", "faint")
+        screen.say(
+            f"Type ? to see why something is asked, help for all you can type. Answers are kept in {target}.", "faint"
+        )
     if writer.aside:
         screen.say("Set aside earlier, for the pack does not ask it (any more):", "warn")
         for line in writer.aside:

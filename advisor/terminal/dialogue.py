@@ -172,7 +172,9 @@ class Dialogue:
             self.echo(self.session.keep_parked(prompt.path))
             return True
         assert prompt.fact is not None
-        self.screen.say(f"{self._allowed(prompt.fact)} Or ? for why this is asked, skip, back, or save to leave.", "faint", "  ")
+        self.screen.say(
+            f"{self._allowed(prompt.fact)} Or ? for why this is asked, skip, back, or save to leave.", "faint", "  "
+        )
         return False
 
     def _allowed(self, fact: Fact) -> str:
@@ -204,7 +206,9 @@ class Dialogue:
         self.screen.say()
         self.screen.say(prompt.text, "strong")
         if prompt.please_check:
-            self.screen.say(f"Please check: you said “{prompt.please_check}” before. Press Enter to keep that.", "warn", "  ")
+            self.screen.say(
+                f"Please check: you said “{prompt.please_check}” before. Press Enter to keep that.", "warn", "  "
+            )
         for number, (_, label) in enumerate(prompt.choices[:_FEW], 1):
             self.screen.item(f"{number:>2}.", label)
         if len(prompt.choices) > _FEW:
@@ -220,7 +224,9 @@ class Dialogue:
     def _mark(self, prompt: Prompt) -> str:
         assert prompt.fact is not None
         kind = prompt.fact.type.kind
-        hint = {"yes/no": "y/n", CHOICES: "numbers with commas, or none", "date": "a day", REFERENCE: "a name"}.get(kind, "")
+        hint = {"yes/no": "y/n", CHOICES: "numbers with commas, or none", "date": "a day", REFERENCE: "a name"}.get(
+            kind, ""
+        )
         hint = hint or (f"1-{len(prompt.choices)}" if prompt.choices else prompt.fact.type.unit)
         return f"{f'({hint}) ' if hint else ''}> "
 

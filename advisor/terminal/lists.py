@@ -39,7 +39,9 @@ class Lists:
         self.screen.say()
         self.screen.say(f"Which {plural} are there? One a line, what you know of each:", "strong")
         self.screen.say(names, "", "    ")
-        self.screen.say(f"The first is enough. An empty line ends the list. For example: {self._example(columns)}", "faint", "  ")
+        self.screen.say(
+            f"The first is enough. An empty line ends the list. For example: {self._example(columns)}", "faint", "  "
+        )
         while True:
             reply = self.screen.read(f"{kind.replace('_', ' ')} {len(self.session.case.items(kind)) + 1}> ", kind)
             if replies.is_unknown(reply):
@@ -61,7 +63,9 @@ class Lists:
             raise Leave
         if word in ("?", "why", "help"):
             plural = self._plural(kind)
-            self.screen.say(f"Nearly everything is judged for each {kind} by itself, and some of it over all {plural}.", "", "  ")
+            self.screen.say(
+                f"Nearly everything is judged for each {kind} by itself, and some of it over all {plural}.", "", "  "
+            )
             return False
         if word == "advice":
             self.dialogue.show_advice()
@@ -100,7 +104,10 @@ class Lists:
 
     def _example(self, columns: list[Fact]) -> str:
         shown = {"text": "Blue Lamp", "yes/no": "no", "money": "5.6k", "date": "12 Aug"}
-        cells = [fact.type.choices[0][1].split(" (")[0] if fact.type.choices else shown.get(fact.type.kind, "4") for fact in columns]
+        cells = [
+            fact.type.choices[0][1].split(" (")[0] if fact.type.choices else shown.get(fact.type.kind, "4")
+            for fact in columns
+        ]
         return ", ".join(cell.replace(",", "") for cell in cells)
 
     def _plural(self, kind: str) -> str:
@@ -117,7 +124,11 @@ class Lists:
         if verb == "remove":
             return self._remove(rest)
         if verb == "list" or (verb == "add" and not rest):
-            self.screen.say(f"Type “add” and one of these: {wording.listing(self.session.data.entities) or 'nothing here'}.", "", "  ")
+            self.screen.say(
+                f"Type “add” and one of these: {wording.listing(self.session.data.entities) or 'nothing here'}.",
+                "",
+                "  ",
+            )
             return False
         return self._change(rest)
 
@@ -152,7 +163,9 @@ class Lists:
         question = self._chosen(questions, rest)
         if question is None:
             if rest:
-                self.screen.say(f"`{rest[:40]}` is none of them; type a number from 1 to {len(questions)}.", "warn", "  ")
+                self.screen.say(
+                    f"`{rest[:40]}` is none of them; type a number from 1 to {len(questions)}.", "warn", "  "
+                )
             return False
         self.dialogue.ask(self.session.prompt(question))
         return True

@@ -54,7 +54,9 @@ class Replies:
 class Screen:
     """Shows text and reads lines."""
 
-    def __init__(self, replies: Replies, *, out: TextIO | None = None, colour: bool = False, plain: bool = False) -> None:
+    def __init__(
+        self, replies: Replies, *, out: TextIO | None = None, colour: bool = False, plain: bool = False
+    ) -> None:
         self.replies = replies
         self.out = out or sys.stderr
         self.colour = colour
