@@ -13,7 +13,10 @@ from advisor.values import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What was said of one fact. `unknown`: the person was asked and does not know (the value is then the whole domain)."""
+    """What was said of one fact.
+
+    `unknown`: the person was asked and does not know (the value is then the whole domain).
+    """
 
     value: Value
     unknown: bool = False

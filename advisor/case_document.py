@@ -1,7 +1,7 @@
 """A case file as text that keeps its comments, order and notes while values in it change.
 
-In: the text of a YAML or JSON file, and which of its cases is meant. Out: plain nested mappings and lists that can be edited,
-and the text again. Nothing here knows what the entries mean.
+In: the text of a YAML or JSON file, and which of its cases is meant. Out: plain nested mappings and lists that can be
+edited, and the text again. Nothing here knows what the entries mean.
 """
 
 from __future__ import annotations

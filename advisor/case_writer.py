@@ -1,7 +1,7 @@
 """Answers written back into a case file: each one on disk before the next question, comments and notes kept.
 
-In: the address of a file, and cases as they come to be. Out: the file, replaced as a whole each time, so that nobody ever
-finds half of it. One writer works on a file at a time.
+In: the address of a file, and cases as they come to be. Out: the file, replaced as a whole each time, so that nobody
+ever finds half of it. One writer works on a file at a time.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class CaseWriter:
         _replace(self.path.resolve(), data)
         self.written = data
 
-    # --- what changed --------------------------------------------------------------------------------------------------
+    # --- what changed ------------------------------------------------------------------------------------------------
 
     def save(self, before: Case, case: Case) -> None:
         """Writes what differs between two cases. Raises ChangedElsewhere and OSError."""
@@ -131,7 +131,7 @@ class CaseWriter:
         else:
             self.document.put(owner, key, value)
 
-    # --- entities ----------------------------------------------------------------------------------------------------------
+    # --- entities ----------------------------------------------------------------------------------------------------
 
     def _items(self, kind: str, before: Items | None, after: Items | None) -> None:
         plural = self.pack.entities[kind].plural
@@ -167,7 +167,7 @@ class CaseWriter:
             self.document.put(node, "times", str(item.times))
         self._answers(kind, node, before.answers if before is not None else {}, item.answers)
 
-    # --- what the session keeps -----------------------------------------------------------------------------------------------
+    # --- what the session keeps --------------------------------------------------------------------------------------
 
     def _declined(self, paths: tuple[str, ...]) -> None:
         if paths:

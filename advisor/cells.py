@@ -1,7 +1,7 @@
 """A field's domain cut into cells, and what is possible of it as a set of cells.
 
-For conditions, two values in one cell are equal: cells are what the comparisons of a pack can tell apart. A set of cells
-is a whole number with one bit a cell; what is known of a field is such a set, and a comparison on it is another.
+For conditions, two values in one cell are equal: cells are what the comparisons of a pack can tell apart. A set of
+cells is a whole number with one bit a cell; what is known of a field is such a set, and a comparison on it is another.
 """
 
 from __future__ import annotations

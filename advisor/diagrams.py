@@ -1,8 +1,8 @@
 """Decision diagrams: functions of several unknowns, each with a few samples, kept once each.
 
-A diagram is a number: equal functions have equal numbers, and a function depends on an unknown exactly where the unknown
-occurs in its diagram. Unknowns are numbered by *level*, asked in the order of their levels along every path. Nothing here
-knows what the unknowns stand for.
+A diagram is a number: equal functions have equal numbers, and a function depends on an unknown exactly where the
+unknown occurs in its diagram. Unknowns are numbered by *level*, asked in the order of their levels along every path.
+Nothing here knows what the unknowns stand for.
 """
 
 from __future__ import annotations

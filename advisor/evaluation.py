@@ -1,7 +1,7 @@
 """Expressions and conditions as functions of settled values: what a tree means in one completion of a case.
 
-In: a tree. Out: a function of a view (which gives the value of a field), the thing the expression is about, and the thing
-the rule is about where that is another. Where a value is not settled, the view raises; nothing here guesses.
+In: a tree. Out: a function of a view (which gives the value of a field), the thing the expression is about, and the
+thing the rule is about where that is another. Where a value is not settled, the view raises; nothing here guesses.
 """
 
 from __future__ import annotations

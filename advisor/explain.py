@@ -1,7 +1,8 @@
 """`why`: what a key names, whether it holds, and the proof of that as a readable tree.
 
-In: an `Advice` and a key (`report-first@redesign`, `outcome@redesign`, `score:equal`). Out: the conclusions the key names, each with
-its state; and a tree of sentences that says why it holds, or which conditions fail or are unknown and what they would have to be.
+In: an `Advice` and a key (`report-first@redesign`, `outcome@redesign`, `score:equal`). Out: the conclusions the key
+names, each with its state; and a tree of sentences that says why it holds, or which conditions fail or are unknown and
+what they would have to be.
 """
 
 from __future__ import annotations

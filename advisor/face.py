@@ -31,8 +31,10 @@ class Advice(PlainAdvice):
         color: bool = False,
         full: bool = True,
     ) -> str:
-        """The written advice. `templates` are folders that go before the pack's own and those that ship; `width` in columns;
-        not `full` is a page to act on, without every detail.
+        """The written advice.
+
+        `templates` are folders that go before the pack's own and those that ship; `width` in columns; not `full` is a
+        page to act on, without every detail.
 
         Raises Problems for a template with a mistake.
         """

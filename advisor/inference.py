@@ -1,7 +1,7 @@
 """A case reasoned over: every field's possible values, layer by layer, and the state of every rule.
 
-In: a `Program` and a `Case`. Out: a `World`: for the case and each of its entities what is possible of each field, and for
-each rule whether it concludes, is ruled out, or is open. Proofs are not kept but can be read off it (`proof.py`).
+In: a `Program` and a `Case`. Out: a `World`: for the case and each of its entities what is possible of each field, and
+for each rule whether it concludes, is ruled out, or is open. Proofs are not kept but can be read off it (`proof.py`).
 """
 
 from __future__ import annotations

@@ -27,8 +27,9 @@ GIVEN: Final = frozenset(("asked", "parameter", "era"))
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The given fields that something depends on: of the case, and by kind of entity. `everyone`: of every entity of a kind,
-    since it is worked out over them.
+    """The given fields that something depends on: of the case, and by kind of entity.
+
+    `everyone`: of every entity of a kind, since it is worked out over them.
     """
 
     case: Taker

@@ -32,7 +32,8 @@ class TooComplicated(ValueError):
 
 
 Atoms = Callable[[Condition], tuple[Operand, int] | None]
-"""For an atom: where its operand stands in the signature, and the cells in which it holds; for and, or and not: None."""
+"""For an atom: where its operand stands in the signature, and the cells in which it holds; for and, or and not:
+None."""
 
 
 def clauses(condition: Condition, atoms: Atoms, wanted: bool) -> list[Clause]:

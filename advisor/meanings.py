@@ -1,7 +1,7 @@
 """Conditions and expressions as decision diagrams.
 
-In: a tree of the condition language, what it is about, and a `Symbolic` that knows the fields. Out: the diagram of what it
-comes to, for every completion of what is unknown. The single steps (arithmetic, dates) are those of `evaluation.py`.
+In: a tree of the condition language, what it is about, and a `Symbolic` that knows the fields. Out: the diagram of what
+it comes to, for every completion of what is unknown. The single steps (arithmetic, dates) are those of `evaluation.py`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,10 @@ if TYPE_CHECKING:
 
 
 class Meanings:
-    """What trees come to. `it` is what a tree is about, `this` what its rule is about (another one within a `where`)."""
+    """What trees come to.
+
+    `it` is what a tree is about, `this` what its rule is about (another one within a `where`).
+    """
 
     def __init__(self, symbolic: Symbolic) -> None:
         self.symbolic = symbolic

@@ -151,7 +151,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One word of the vocabulary. At most one of `formula`, `rows` and `concluded` is given; with none it is only asked."""
+    """One word of the vocabulary.
+
+    At most one of `formula`, `rows` and `concluded` is given; with none it is only asked.
+    """
 
     kind: str
     name: str

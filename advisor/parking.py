@@ -1,6 +1,7 @@
 """Answers that a change of mind made irrelevant: parked, so that they take no part in the reasoning and are not lost.
 
-In: the case before and after a change. Out: the case with what became irrelevant moved to `parked`, and the paths of that.
+In: the case before and after a change. Out: the case with what became irrelevant moved to `parked`, and the paths of
+that.
 """
 
 from __future__ import annotations

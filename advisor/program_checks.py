@@ -1,7 +1,8 @@
 """What must hold of a compiled pack, found by search: no two rules clash, and every rule can fire.
 
-In: a `LoadedPack`. Out: problems, each with a case that shows it where there is one. The search looks through the completions of a
-made-up case of two entities of each kind; it is bounded, and what it does not find within its bound it does not report.
+In: a `LoadedPack`. Out: problems, each with a case that shows it where there is one. The search looks through the
+completions of a made-up case of two entities of each kind; it is bounded, and what it does not find within its bound it
+does not report.
 """
 
 from __future__ import annotations
@@ -215,9 +216,10 @@ class _Worlds:
 
 
 class _Search:
-    """Looks for completions in which a condition holds of the case or the first entity. `by_parts`: facts that stand alone
-    are not followed to what is asked. Afterwards `through` says whether all samples were looked at, and `exact` whether they
-    stand for all that is possible.
+    """Looks for completions in which a condition holds of the case or the first entity.
+
+    `by_parts`: facts that stand alone are not followed to what is asked. Afterwards `through` says whether all samples
+    were looked at, and `exact` whether they stand for all that is possible.
     """
 
     def __init__(self, world: World, condition: Condition, about: str, *, by_parts: bool = False) -> None:

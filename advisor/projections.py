@@ -22,7 +22,10 @@ from advisor.values import REFERENCE, Number, Partial, Scalar, Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """A projected figure under one model (None: over all of them). Figures are None where there is none, and `absent` says why."""
+    """A projected figure under one model (None: over all of them).
+
+    Figures are None where there is none, and `absent` says why.
+    """
 
     projection: Projection
     model: Model | None

@@ -1,7 +1,8 @@
 """Why something holds, why not, and how far it can be trusted: read off a `World` when somebody asks.
 
-In: a world and a field or rule of a subject. Out: a `Proof` tree of rules, facts and sources; the standing of a conclusion
-(along a chain the weakest, over alternative proofs the strongest); and the unknowns on which an open one hangs.
+In: a world and a field or rule of a subject. Out: a `Proof` tree of rules, facts and sources; the standing of a
+conclusion (along a chain the weakest, over alternative proofs the strongest); and the unknowns on which an open one
+hangs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A guided session as an object: the next question, an answer, a change of mind, the advice so far. No terminal in it.
 
-In: a pack and a case. The whole state is the case itself (answers, skipped and parked ones), so a session goes on from any case
-file. Every change makes a new case and hands it to `keep` before anything else happens.
+In: a pack and a case. The whole state is the case itself (answers, skipped and parked ones), so a session goes on from
+any case file. Every change makes a new case and hands it to `keep` before anything else happens.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _BOX = Type(YES_NO)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A question as it is put to a person. `fact` is None where a list of entities is asked for (`path` is its plural)."""
+    """A question as it is put to a person.
+
+    `fact` is None where a list of entities is asked for (`path` is its plural).
+    """
 
     question: Question
     path: str
@@ -268,7 +271,7 @@ class Session:
                 case = replace(case, entities={**case.entities, kind: replace(case.entities[kind], more=more)})
         return case
 
-    # --- answers --------------------------------------------------------------------------------------------------------
+    # --- answers -----------------------------------------------------------------------------------------------------
 
     def answer(self, where: str, text: str) -> Said:
         """Takes what a person typed for a path. Raises Misread (what is allowed) and Problems (a path that is none)."""
@@ -410,7 +413,7 @@ class Session:
         self._before.clear()
         self.case = case
 
-    # --- what was answered ----------------------------------------------------------------------------------------------
+    # --- what was answered -------------------------------------------------------------------------------------------
 
     def answered(self) -> Iterator[Question]:
         """Every question that has an answer, in the pack's order."""
@@ -457,7 +460,7 @@ class Session:
             raise KeyError(where)
         return self._said(named, fact, answers, self.case)
 
-    # --- advice and progress ---------------------------------------------------------------------------------------------
+    # --- advice and progress -----------------------------------------------------------------------------------------
 
     def advice(self) -> Advice:
         """The advice as far as it goes."""

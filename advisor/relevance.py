@@ -1,8 +1,9 @@
 """Which unknown facts can still change the advice, and by how much: what to ask, and when to stop.
 
-In: a compiled pack and a case. Out: the *targets* (each recommendation's presence and deadline, which settle its order too, and
-the side of each declared line on which a figure lies) that are still open, each as a diagram over what is unknown. An unknown
-matters exactly where it occurs in one. Where a target is too large to be worked out, all that it reads is taken to matter.
+In: a compiled pack and a case. Out: the *targets* (each recommendation's presence and deadline, which settle its order
+too, and the side of each declared line on which a figure lies) that are still open, each as a diagram over what is
+unknown. An unknown matters exactly where it occurs in one. Where a target is too large to be worked out, all that it
+reads is taken to matter.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ _SOME = "\x00some"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that the advice says and that is still open. `diagram` is None where it is too large to be worked out."""
+    """Something that the advice says and that is still open.
+
+    `diagram` is None where it is too large to be worked out.
+    """
 
     key: str
     diagram: Diagram | None
@@ -267,7 +271,7 @@ class Relevance:
         side = self.diagrams.lift(("side", lines), lambda value: _side(value, lines), figure)
         return self.diagrams.lift("by", _by, shown, side)
 
-    # --- what is asked ---------------------------------------------------------------------------------------------------
+    # --- what is asked -----------------------------------------------------------------------------------------------
 
     def _asked_for(self, levels: frozenset[int]) -> frozenset[int]:
         """The unknowns of these that a person can be asked for; for how much is known, those that it hangs on."""

@@ -1,7 +1,7 @@
 """What people type in answer to a question, read as values: `5.6k`, `next Friday`, `y`, `about 5`, `4-6`, `don't know`.
 
-In: a text, the fact's type and the day it is said on. Out: a value, settled or known in part. Raises Misread, whose message
-says what is allowed and gives an example. What this reads, a case file can hold.
+In: a text, the fact's type and the day it is said on. Out: a value, settled or known in part. Raises Misread, whose
+message says what is allowed and gives an example. What this reads, a case file can hold.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _read(text: str, type_: Type, today: date) -> Value:
     return _clipped(_in_part(said, type_, today), type_)
 
 
-# --- yes, no, choices ----------------------------------------------------------------------------------------------------
+# --- yes, no, choices ------------------------------------------------------------------------------------------------
 
 
 def _yes_no(said: str) -> bool:
@@ -207,7 +207,7 @@ def _folded(text: str) -> str:
     return " ".join(re.sub(r"[_\-“”\"']", " ", text.casefold()).split()).strip(" .!")
 
 
-# --- numbers and days, also known in part ---------------------------------------------------------------------------------
+# --- numbers and days, also known in part ----------------------------------------------------------------------------
 
 
 def _in_part(said: str, type_: Type, today: date) -> Value:
@@ -302,7 +302,7 @@ def _count(word: str, said: str) -> Fraction:
         raise ValueError(f"`{said[:40]}` is not a length of time") from None
 
 
-# --- ranges -----------------------------------------------------------------------------------------------------------------
+# --- ranges ----------------------------------------------------------------------------------------------------------
 
 Ends = tuple[Ordered, Ordered]
 
@@ -368,7 +368,7 @@ def _clipped(value: Value, type_: Type) -> Value:
     return read_value(plain(value, Type(type_.kind, unit=type_.unit)), type_)
 
 
-# --- what is allowed ----------------------------------------------------------------------------------------------------------
+# --- what is allowed -------------------------------------------------------------------------------------------------
 
 
 def allowed(fact: Fact, today: date) -> str:

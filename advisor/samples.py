@@ -1,8 +1,8 @@
 """Values that stand for all that is possible of an unknown, when functions of it are compared.
 
-Choices stand for themselves. Of numbers and dates these are the ends, what conditions compare with, and its neighbours; of
-dates also the days that lie as far from today as any length of time in the pack. So a search over samples is exact for
-comparisons with literals, and for whatever is monotone between them.
+Choices stand for themselves. Of numbers and dates these are the ends, what conditions compare with, and its neighbours;
+of dates also the days that lie as far from today as any length of time in the pack. So a search over samples is exact
+for comparisons with literals, and for whatever is monotone between them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ SOMETHING_ELSE: Final = "\x00something else"
 
 
 def samples(field: Field, value: Value, days: Iterable[date] = ()) -> list[Scalar] | None:
-    """Settled values for all that is possible of a field; None where nothing stands for all. `days`: more days to try."""
+    """Settled values for all that is possible of a field; None where nothing stands for all.
+
+    `days`: more days to try.
+    """
     if isinstance(value, Anything) and field.type.kind == TEXT:
         return [*sorted(_texts(field)), SOMETHING_ELSE]
     if isinstance(value, Anything) and field.type.kind == REFERENCE:

@@ -1,6 +1,7 @@
 """The pack's texts with the values of a case put in, and the names by which people know things.
 
-In: a `World` and a `Text`, a field or a subject. Out: plain text. A value that is not settled is worded as what is known of it.
+In: a `World` and a `Text`, a field or a subject. Out: plain text. A value that is not settled is worded as what is
+known of it.
 """
 
 from __future__ import annotations

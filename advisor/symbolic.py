@@ -1,8 +1,8 @@
 """What a case's conclusions are as functions of what is not yet known.
 
 In: a compiled pack and a case. Out: for each field and rule of the case and its entities a decision diagram over the
-unknowns. Diagrams are made when they are asked for and kept; when an answer changes, only what was read from it is made anew.
-This screens what may still matter; what is shown to people is always reasoned by `inference.py`.
+unknowns. Diagrams are made when they are asked for and kept; when an answer changes, only what was read from it is made
+anew. This screens what may still matter; what is shown to people is always reasoned by `inference.py`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ _UNLISTED: Final = "\x00unlisted"
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What a level stands for: a fact, or a list of entities (`fact` empty). `askable`: a person can be asked for it."""
+    """What a level stands for: a fact, or a list of entities (`fact` empty).
+
+    `askable`: a person can be asked for it.
+    """
 
     who: Who
     fact: str
@@ -331,10 +334,13 @@ class Symbolic:
         """What an expression about something comes to. Raises TooLarge."""
         return self._meanings.expression(node, who, who)
 
-    # --- rules ---------------------------------------------------------------------------------------------------------
+    # --- rules -------------------------------------------------------------------------------------------------------
 
     def state(self, rule: Rule, who: Who) -> Diagram:
-        """Whether a rule concludes: true, false, or (None) open for a reason that no answer removes. Raises TooLarge."""
+        """Whether a rule concludes: true, false, or (None) open for a reason that no answer removes.
+
+        Raises TooLarge.
+        """
         owner = who if rule.about == who[0] else THE_CASE
         return self.kept(("rule", rule.id, owner), lambda: self._state(rule, owner))
 

@@ -149,7 +149,10 @@ def read_money(text: str, currency: str) -> Number:
 
 
 def read_days(text: str) -> Number:
-    """Days from `14 days`, `2 weeks` or a bare number. Raises ValueError, also for months: they have no fixed length."""
+    """Days from `14 days`, `2 weeks` or a bare number.
+
+    Raises ValueError, also for months: they have no fixed length.
+    """
     text = text.strip()
     found = _DURATION.fullmatch(text)
     if not found:

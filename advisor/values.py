@@ -2,7 +2,8 @@
 
 A settled value is a plain Python one: `bool`, `int` or `Fraction` (numbers, money, days), `str` (a choice's id, a text,
 an entity's id), `datetime.date`, or `NONE` (there is no such value: the least of nothing, no score yet). A value known
-in part is a `Partial`: `Among` (one of these), `Within` (a range) or `Anything` (a text nobody knows). Numbers are exact.
+in part is a `Partial`: `Among` (one of these), `Within` (a range) or `Anything` (a text nobody knows). Numbers are
+exact.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ CHOSEN = set(
     "careful_margin renewal_time visa_time certificate_wait clinic_time assistance_notice medicine_permit_time"
     " careful_cash_line slow_pet_time".split()
 )
-"""Figures without a day of checking: lengths and lines on the safe side that the authors chose from what sources say."""
+"""Figures without a day of checking: lengths and lines on the safe side that the authors chose from what sources
+say."""
 
 
 @cache

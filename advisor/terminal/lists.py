@@ -113,7 +113,7 @@ class Lists:
     def _plural(self, kind: str) -> str:
         return self.session.data.entities[kind].plural.replace("_", " ")
 
-    # --- commands ------------------------------------------------------------------------------------------------------
+    # --- commands ----------------------------------------------------------------------------------------------------
 
     def command(self, words: str) -> bool:
         """`change`, `change 3`, `add KIND`, `remove KIND NAME`; whether another question is to be put now."""

@@ -16,7 +16,10 @@ _NAMES = ("unknown-fact", "unknown-key", "unknown-choice")
 
 
 def mended(pack: LoadedPack, writer: CaseWriter, screen: Screen) -> Case:
-    """The case of a file, once its mistakes are mended or set aside. Raises Problems for what cannot be, and EndOfInput."""
+    """The case of a file, once its mistakes are mended or set aside.
+
+    Raises Problems for what cannot be, and EndOfInput.
+    """
     mending = Mending(pack, writer)
     found = mending.first()
     if found is None:

@@ -25,7 +25,8 @@ class EndOfInput(Exception):
 class Replies:
     """Replies in the order in which they are asked for: from a stream, or recorded ones first.
 
-    A recorded line is a reply to whatever is asked; one that reads `PATH = REPLY` answers that question only, whenever it comes.
+    A recorded line is a reply to whatever is asked; one that reads `PATH = REPLY` answers that question only, whenever
+    it comes.
     """
 
     def __init__(self, stream: TextIO, recorded: Iterable[str] = (), *, only_recorded: bool = False) -> None:
