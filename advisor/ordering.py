@@ -14,7 +14,9 @@ from advisor.relevance import Question, Relevance, Target
 
 HALF: Final = 0.5
 """The chance that a question matters to a target that is too large to be worked out."""
-MOST_WEIGHED: Final = 24
+MOST_COMPARED: Final = 30
+"""Of more questions than these, only those on one entity are weighed against each other."""
+MOST_WEIGHED: Final = 16
 """A target that hangs on more unknowns is not taken apart to see what each would spare."""
 
 Asked = Mapping[Question, tuple[int, ...]]
@@ -44,6 +46,8 @@ class Ordering:
     ) -> Question:
         """The question to ask now. `last`: the one asked before; `entities`: the place of each in the case."""
         near = self._near(questions, last)
+        if len(near) > MOST_COMPARED:
+            near = self._on_one_thing(targets, near, entities)
         telling = self.telling(targets, near) if len(near) > 1 else {}
 
         def key(one: Question) -> tuple[float, int, int]:
@@ -63,6 +67,25 @@ class Ordering:
         same = [one for one in questions if (one.kind, one.entity) == (last.kind, last.entity)]
         section = self.section(last)
         return [one for one in same if self.section(one) == section] or same or questions
+
+    def _on_one_thing(
+        self, targets: Sequence[Target], questions: Collection[Question], entities: Mapping[tuple[str, str], int]
+    ) -> Collection[Question]:
+        """Of many questions those on the entity (or the case) that has the one which most likely matters most often."""
+        chances = dict.fromkeys(questions, 0.0)
+        for target in targets:
+            for question, chance in self._chances_of(target).items():
+                if question in chances:
+                    chances[question] += chance
+        first = min(
+            questions,
+            key=lambda one: (
+                -round(chances[one], 6),
+                entities.get((one.kind, one.entity), -1),
+                self._place.get((one.kind, one.fact), -1),
+            ),
+        )
+        return [one for one in questions if (one.kind, one.entity) == (first.kind, first.entity)]
 
     # --- what an answer spares -------------------------------------------------------------------------------------
 

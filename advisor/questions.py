@@ -123,8 +123,7 @@ class Session:
 
     def _askable(self, targets: list[Target]) -> set[Question]:
         """The questions of open targets that can be asked now: not skipped, and after the one that says if they apply."""
-        found = {self.relevance.question(level) for target in targets for level in target.levels}
-        found = {one for one in found if one.fact and self.path_of(one) not in self.case.declined}
+        found = {one for one in self.relevance.questions(targets) if one.fact and self.path_of(one) not in self.case.declined}
         found = {one for one in found if not self.relevance.must_wait(one)}
         ready = {one for one in found if self.relevance.applies_for_sure(one)}
         return ready or found

@@ -9,7 +9,7 @@ reads is taken to matter.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,7 @@ from advisor.diagrams import FEW_STEPS, MOST_STEPS, Diagram, TooLarge
 from advisor.expressions import CASE, Aggregate, Node, walk
 from advisor.pack import Model, Projection, Rule
 from advisor.program import Group, Program, Step
-from advisor.symbolic import THE_CASE, Symbolic, Unknown, Who
+from advisor.symbolic import THE_CASE, Symbolic, Who
 from advisor.values import CHOICES, NONE
 
 _SOME = "\x00some"
@@ -57,6 +57,7 @@ class Relevance:
         self.symbolic = Symbolic(program, today=today, as_of=as_of)
         self.diagrams = self.symbolic.diagrams
         self._wide = wide_targets(program)
+        self._questions: dict[int, Question] = {}
 
     def targets(self, case: Case) -> list[Target]:
         """What is still open in a case and can be changed by an answer.
@@ -66,7 +67,11 @@ class Relevance:
         self.symbolic.update(case)
         keys = list(self._keys())
         narrow = [key for key in keys if key[0][1] not in self._wide]
-        return self._open(narrow, FEW_STEPS, exact=True) or self._open(keys, MOST_STEPS, exact=False)
+        return (
+            self._open(narrow, FEW_STEPS, exact=True)
+            or self._open(keys, FEW_STEPS, exact=True)
+            or self._open(keys, MOST_STEPS, exact=False)
+        )
 
     def _open(self, keys: list[tuple[tuple[Any, ...], str]], steps: int, *, exact: bool) -> list[Target]:
         self.diagrams.most = steps
@@ -285,8 +290,16 @@ class Relevance:
 
     def question(self, level: int) -> Question:
         """What to ask for an unknown."""
-        unknown: Unknown = self.symbolic.unknowns[level]
-        return Question(unknown.who[0], unknown.who[1], unknown.fact)
+        found = self._questions.get(level)
+        if found is None:
+            unknown = self.symbolic.unknowns[level]
+            found = self._questions[level] = Question(unknown.who[0], unknown.who[1], unknown.fact)
+        return found
+
+    def questions(self, targets: Sequence[Target]) -> set[Question]:
+        """What to ask for all that can change these targets."""
+        levels = frozenset[int]().union(*(target.levels for target in targets))
+        return {self.question(level) for level in levels}
 
 
 def wide_targets(program: Program) -> frozenset[str]:
