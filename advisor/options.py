@@ -59,7 +59,9 @@ class Ruled:
 
 MOST_ANSWERS: Final = 6
 """Answers to one question that are played through."""
-FIRST_FEW: Final = 4
+MOST_UNKNOWN: Final = 3
+"""Questions that are looked at for the one that matters most."""
+FIRST_FEW: Final = 3
 """The best courses, among which a question may decide."""
 
 
@@ -135,11 +137,11 @@ class Options:
     def _questions(self) -> Iterator[Question]:
         """Each unknown of the figures that somebody may know, with the course that each answer makes first."""
         probe = Probe(self.advice)
-        for subject, field in self._unknown() if len(self.ranked) > 1 else ():
+        for subject, field in self._unknown()[:MOST_UNKNOWN] if len(self.ranked) > 1 else ():
             firsts: dict[str, str] = {}
             for value, _ in list(alternatives(self.world, subject, field))[:MOST_ANSWERS]:
                 move = probe.move(self.world, subject, field, value)
-                firsts[move.words] = self._first_if(probe.replayed((move,)))
+                firsts[move.words] = self._first_if(probe.revised((move,)))
             yield Question(
                 path=speech.place(self.world, subject, field),
                 label=speech.label(field),
@@ -148,17 +150,17 @@ class Options:
             )
 
     def _unknown(self) -> list[tuple[Subject, Field]]:
-        """The unknown facts on which the forecast figures hang."""
+        """The unknown facts on which the forecast figures hang; those on which most of the advice hangs come first."""
         found: set[tuple[Subject, Field]] = set()
         for forecast in self.advice.forecasts:
             for subject, index in forecast.leaves:
                 if isinstance(index, int):
                     found |= self.advice.prover.unknowns(subject, self.world.program.fields[subject.kind][index])
-        return sorted(found, key=lambda leaf: speech.place(self.world, *leaf))
+        return [leaf for leaf, _ in self.advice.open_questions if leaf in found]
 
     def _first_if(self, world: World) -> str:
         """Which of the best courses is first in another world: the key, and how good it is."""
-        player = Player(world)
+        player = Player(world, self.player.screen)
         plans = []
         for one in self.ranked[:FIRST_FEW]:
             subject = (
@@ -191,8 +193,9 @@ class Options:
 
     @cached_property
     def reaches(self) -> dict[str, list[Reach]]:
-        """By the key of a course with a range: for each model the least of it that keeps the worst at the line."""
-        return {plan.key: found for plan in self.plans if (found := list(self._reaches(plan)))}
+        """By the key of one of the best courses: by each model the least of a range that keeps the worst at a line."""
+        plans = [one.plan for one in self.ranked[:FIRST_FEW]]
+        return {plan.key: found for plan in plans if (found := list(self._reaches(plan)))}
 
     def _reaches(self, plan: Plan) -> Iterator[Reach]:
         for choice in plan.course.choices:

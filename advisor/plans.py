@@ -72,11 +72,12 @@ class Plan:
 class Player:
     """Plays courses through from a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, screen: Program | None = None) -> None:
+        """`screen`: the program narrowed to the objectives, where it is at hand."""
         self.world = world
         self.program = world.program
         self.options = world.program.pack.options
-        self._screen = self._narrowed()
+        self.screen = screen or self._narrowed()
         self._played: dict[tuple[str, tuple[tuple[str, int | tuple[str, ...]], ...]], Plan | None] = {}
 
     def _narrowed(self) -> Program:
@@ -135,7 +136,7 @@ class Player:
     def _play(self, course: Course, subject: Subject, chosen: Chosen) -> Plan | None:
         looks: list[Looked] = []
         for stage in course.stages:
-            world = self.at(course, subject, chosen, stage, self._screen)
+            world = self.at(course, subject, chosen, stage, self.screen)
             if contradicts(world):
                 return None
             looks.append(self._look(world, stage))
