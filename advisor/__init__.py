@@ -5,8 +5,8 @@
     advice = pack.advise(case)
     print(advice.render("text"))
 
-What is named here is public; everything else may change. Parts are imported when they are first used, so that a command that
-needs none of them starts at once.
+What is named here is public; everything else may change. Parts are imported when they are first used, so that a command
+that needs none of them starts at once.
 """
 
 from __future__ import annotations

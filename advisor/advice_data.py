@@ -1,4 +1,4 @@
-"""Advice as plain data, by the contract of `-f json`: what templates get.
+"""Advice as plain data, as `-f json` prints it: what templates get.
 
 In: an `Advice`. Out: dictionaries and lists of texts and numbers.
 """
@@ -24,7 +24,7 @@ from advisor.values import Number, Partial, Value
 
 
 def to_data(advice: Advice, *, proofs: bool = True) -> dict[str, Any]:
-    """Advice as plain data, by the contract of `-f json`, but for the courses of action; `proofs` may be left out."""
+    """Advice as plain data, as `-f json` prints it, but for the courses of action; `proofs` may be left out."""
     return _Writer(advice, with_proofs=proofs).whole()
 
 
@@ -321,7 +321,8 @@ class _Writer:
         for (subject, index), concluded in self.world.overruled.items():
             one = self.world.program.fields[subject.kind][index]
             words = wording.in_words(concluded, one.type)
-            yield f"You said {speech.label(one)}: {speech.valued(self.world, subject, one)}; the rules would say {words}."
+            said = f"{speech.label(one)}: {speech.valued(subject, one)}"
+            yield f"You said {said}; the rules would say {words}."
         for subject, index in sorted(self.world.bounded, key=lambda pair: (pair[0].kind, pair[0].id, pair[1])):
             one = self.world.program.fields[subject.kind][index]
             yield f"Too much is unknown to work out {speech.label(one)} exactly; it is taken as unknown."

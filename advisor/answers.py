@@ -22,7 +22,7 @@ LONGEST_NOTE: Final = 4000
 
 
 def read_answers(fact: Fact, node: Node, problems: list[Problem]) -> dict[str, Answer]:
-    """The answers that `node` gives of `fact`, by field (`earned`, `problems.late`).
+    """The answers that `node` gives of `fact`, by field (`price`, `extras.gift`).
 
     `{value: ..., note: ...}` keeps a note beside the value. What is wrong is a problem, and left out.
     """

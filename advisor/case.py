@@ -26,7 +26,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entity of a case. `times`: it stands for so many alike. Answers are by field (`earned`, `problems.late`)."""
+    """One entity of a case. `times`: it stands for so many alike. Answers are by field (`price`, `extras.gift`)."""
 
     id: str
     times: int = 1
@@ -44,7 +44,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What is known: answers of the case by field (`top_rated`, `problems.late` for one box), and its entities by kind.
+    """What is known: answers of the case by field (`heated`, `extras.gift` for one box), and its entities by kind.
 
     A kind that is missing from `entities` was not listed at all. `declined` are paths the person will not answer now;
     `parked` answers take no part in the reasoning.
@@ -98,5 +98,5 @@ def _changed(answers: Mapping[str, Answer], name: str, answer: Answer | None) ->
 
 
 def path(kind: str, entity: str, field_: str, plural: str) -> str:
-    """The one way to name a place in a case: `fact` or `contracts[redesign].earned`."""
+    """The one way to name a place in a case: `fact` or `rooms[attic].price`."""
     return field_ if kind == CASE else f"{plural}[{entity}].{field_}"

@@ -115,8 +115,9 @@ class Cells:
         return {"<": below, "<=": below | here, ">": self.all & ~below & ~here & ~1, ">=": self.all & ~below & ~1}[op]
 
     def samples(self, value: Value) -> list[Scalar]:
-        """Settled values that stand for all that is possible: each choice; for ranges the ends, and every point that a
-        condition compares with and its neighbours. Raises ValueError for a text nobody knows.
+        """Settled values that stand for all that is possible. Raises ValueError for a text nobody knows.
+
+        Each choice; for ranges the ends, and every point that a condition compares with and its neighbours.
         """
         if isinstance(value, Among):
             return sorted(value.values, key=lambda one: (one is NONE, str(one)))

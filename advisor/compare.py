@@ -295,7 +295,7 @@ def _about(advice: Advice, subject: Subject, one: Field) -> str:
 
 
 def _worded(advice: Advice, found: tuple[Subject, Field, object]) -> str:
-    return speech.valued(advice.world, found[0], found[1])
+    return speech.valued(found[0], found[1])
 
 
 def _concluding(found: tuple[Subject, Field, object] | None) -> Rule | None:
@@ -375,8 +375,8 @@ def tipped(before: World, after: World, rule: Rule, subject: Subject) -> Iterato
             condition=written(atom),
             fact=place,
             label=speech.label(one),
-            before=speech.valued(before, old, one),
-            after=speech.valued(after, new, one),
+            before=speech.valued(old, one),
+            after=speech.valued(new, one),
         )
 
 

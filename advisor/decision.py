@@ -18,7 +18,7 @@ MOST_SEARCHED = 6
 
 
 def page(advice: Advice) -> dict[str, Any]:
-    """The advice with its courses of action: what a page to act on at once shows, without proofs and longer searches."""
+    """The advice with its courses of action: what a page shows, without proofs and longer searches."""
     return _with_courses(advice, to_data(advice, proofs=False))
 
 
@@ -33,7 +33,7 @@ def _with_courses(advice: Advice, found: dict[str, Any]) -> dict[str, Any]:
 def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
     from advisor.counterfactual import Counterfactuals  # noqa: PLC0415  a page does without, and should start at once
-    from advisor.firmness import Firmness  # noqa: PLC0415
+    from advisor.firmness import Firmness  # noqa: PLC0415  the same
 
     found = _with_courses(advice, to_data(advice, proofs=everything))
     searched = Counterfactuals(advice)

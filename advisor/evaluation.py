@@ -267,7 +267,7 @@ def add_months(start: Scalar, months: int) -> Scalar:
         return NONE
     number = start.year * 12 + start.month - 1 + months
     year, month = divmod(number, 12)
-    if not 1 <= year <= 9999:
+    if not date.min.year <= year <= date.max.year:
         return NONE
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
@@ -317,7 +317,7 @@ def test(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
             members = {one.value for one in values}
             return lambda view, it, this: value(view, it, this) in members
         case Known() | Certainty():
-            return _ground(node, names, kind, outer)
+            return _ground(node, names, kind)
         case Not(inner):
             holds = test(inner, names, kind, outer)
             return lambda view, it, this: not holds(view, it, this)
@@ -330,7 +330,7 @@ def test(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
     raise TypeError(node)
 
 
-def _ground(node: Known | Certainty, names: Names, kind: str, outer: str) -> Test:
+def _ground(node: Known | Certainty, names: Names, kind: str) -> Test:
     index = names.ground(node, kind)
     if kind == CASE:
         return lambda view, it, this: view.value(view.case, index) is True

@@ -105,7 +105,8 @@ def proof(advice: Advice, one: Named) -> Proof:
         return advice.prover.prove_rule(one.rule, one.subject)
     if one.field is not None:
         return advice.prover.prove(one.subject, one.field)
-    assert one.forecast is not None and one.forecast.model is not None
+    assert one.forecast is not None
+    assert one.forecast.model is not None
     field = advice.world.program.find(CASE, one.forecast.model.measure)
     assert field is not None
     return advice.prover.prove(advice.world.case, field)
@@ -131,7 +132,7 @@ def _verdict(advice: Advice, one: Named) -> str:
         unit = forecast.projection.unit
         return f"{forecast.projection.label}, {wording.span(forecast.worst, forecast.best, unit)}"
     if one.field is not None:
-        return f"{speech.label(one.field)} is {speech.valued(advice.world, one.subject, one.field)}"
+        return f"{speech.label(one.field)} is {speech.valued(one.subject, one.field)}"
     found = state(advice, one)
     holds = {True: "this holds", False: "this does not hold", None: "this cannot be told yet"}[found]
     assert one.rule is not None
@@ -226,5 +227,5 @@ def _failing(prover: Prover, condition: Condition, subject: Subject) -> Iterator
 
 def _now(prover: Prover, atom: Condition, subject: Subject) -> str:
     owner, field, _ = prover.atom(atom, subject)
-    known = speech.valued(prover.world, owner, field)
+    known = speech.valued(owner, field)
     return "now not known" if known == "not known" else f"now {known}"

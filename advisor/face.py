@@ -19,7 +19,7 @@ class Advice(PlainAdvice):
     """What to do in a case, and why. Parts are worked out when they are first looked at."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The whole advice as plain data, by the contract of `-f json`: courses of action and what would change it too."""
+        """The whole advice as plain data, as `-f json` prints it, with courses of action and what would change it."""
         return decision.whole(self, everything=True)
 
     def render(
@@ -42,8 +42,9 @@ class Advice(PlainAdvice):
         return render(decision.whole(self), format, template_dirs=folders, width=width, color=color, full=full)
 
     def explain(self, key: str, *, width: int = 100) -> str:
-        """Why what a key names (`report-first@redesign`) holds or not, as a tree of sentences. Raises Problems for an
-        unknown key.
+        """Why what a key names (`be-early@party`) holds or not, as a tree of sentences.
+
+        Raises Problems for an unknown key.
         """
         return explain.explain(self, key, width)
 

@@ -1,4 +1,4 @@
-"""Which worked-out fields can be searched by themselves: all that they hang on reaches the value sought only through them.
+"""Which worked-out fields can be searched by themselves: what they hang on reaches the value only through them.
 
 In: a field of a subject that is not settled. Out: the unsettled fields below it that stand for all their own unknowns, as a
 dominator stands for what it dominates: whatever these unknowns turn out to be, the value sought sees only the field. So the
@@ -51,7 +51,7 @@ def stand_alone(world: World, roots: list[Place], *, with_roots: bool = False) -
 
 
 def _graph(world: World, roots: list[Place]) -> tuple[list[Place], dict[Place, list[Place]]]:
-    """The unsettled places below `roots`, each after all that it is worked out from, and what is directly below each."""
+    """The unsettled places below `roots`, each after what it is worked out from, and what is directly below each."""
     below: dict[Place, list[Place]] = {}
     order: list[Place] = []
     stack: list[tuple[Place, bool]] = [(root, False) for root in roots]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar, Final
 
 from advisor import aggregates, possibilities
 from advisor.case import Answer, Case, Item
@@ -32,6 +33,9 @@ from advisor.values import (
     union,
     with_none,
 )
+
+MOST_RESOLVED: Final = 10_000
+"""Resolutions of one group kept before they are all dropped, so that memory stays flat."""
 
 
 class Subject:
@@ -116,7 +120,7 @@ class World:
             raise Unsettled
         return value
 
-    def follow(self, subject: Subject, reference: int, kind: str, index: int, alias: int) -> Scalar:
+    def follow(self, subject: Subject, reference: int, kind: str, index: int, alias: int) -> Scalar:  # noqa: ARG002 - as views do
         """A field of the entity that a reference names. Raises Unsettled."""
         return self.value(subject, alias)
 
@@ -163,7 +167,7 @@ class World:
     # --- one step --------------------------------------------------------------------------------------------
 
     def _fill(self, step: Field, subjects: list[Subject]) -> None:
-        index, work = step.index, _WORK[step.role]
+        index, work = step.index, self._WORK[step.role]
         for subject in subjects:
             value = work(self, step, subject)
             if step.applies >= 0:
@@ -184,13 +188,15 @@ class World:
                 subject.resolutions[group.name] = self.resolve(group, outcomes, tuple(outside))
 
     def resolve(self, group: Group, outcomes: tuple[Outcome, ...], outside: tuple[Outcome, ...]) -> Resolution:
-        """What becomes of a group's rules, given what the network said of their conditions, and the states of the rules
-        outside of the group that override one of it.
+        """What becomes of a group's rules.
+
+        `outcomes`: what the network said of their conditions; `outside`: the states of the rules of other groups that
+        override one of them.
         """
         key = (outcomes, outside, self.as_of)
         found = group.resolved.get(key)
         if found is None:
-            if len(group.resolved) > 10_000:
+            if len(group.resolved) > MOST_RESOLVED:
                 group.resolved.clear()
             found = group.resolved[key] = _resolve(group, outcomes, outside, self.as_of)
         return found
@@ -232,11 +238,11 @@ class World:
         return known[key]
 
     def exactly(self, step: Field, subject: Subject) -> Value:
-        """What a field may come to over completions: for one that rules conclude, where layers in three values say less."""
+        """What a field may come to over completions; of one that rules conclude, layers in three values say less."""
         return possibilities.exact(self, step, subject)
 
     def said(self, step: Field, subject: Subject) -> Value:
-        """What a person said of a fact, what is assumed where nobody knows, or all that is possible; as if it applied."""
+        """What was said of a fact, what is assumed where nobody knows, or all that is possible; as if it applied."""
         answer = subject.answers.get(step.name)
         if answer is None:
             return self.domain(step)
@@ -297,7 +303,7 @@ class World:
         found = {era.id: era.period.holds(self.as_of) for era in eras.values()}
         sure = [id_ for id_, holds in found.items() if holds]
         if sure:
-            return among(sure) if len(sure) == 1 else among(sure)
+            return among(sure)
         vague = [id_ for id_, holds in found.items() if holds is None]
         return among(vague) if vague else NONE
 
@@ -356,21 +362,20 @@ class World:
         except Unsettled:
             return possibilities.possible(self, step, subject, meaning).value
 
-
-_WORK: dict[Role, Callable[[World, Field, Subject], Value]] = {
-    "asked": World.said,
-    "formula": World._computed,
-    "computed": World._computed,
-    "concluded": World._concluded,
-    "matched": World._matched,
-    "surely": World._surely,
-    "could": World._could,
-    "known": World._is_known,
-    "alias": World._followed,
-    "parameter": World._parameter,
-    "era": World._era,
-}
-"""How a field of each role is worked out."""
+    _WORK: ClassVar[dict[Role, Callable[[World, Field, Subject], Value]]] = {
+        "asked": said,
+        "formula": _computed,
+        "computed": _computed,
+        "concluded": _concluded,
+        "matched": _matched,
+        "surely": _surely,
+        "could": _could,
+        "known": _is_known,
+        "alias": _followed,
+        "parameter": _parameter,
+        "era": _era,
+    }
+    """How a field of each role is worked out."""
 
 
 def _subject(kind: str, item: Item, width: int) -> Subject:

@@ -32,7 +32,7 @@ def likely_outcome(world: World, meaning: Meaning, subject: Subject) -> Outcome:
 
 
 def likely_value(world: World, leaf: Leaf, view: Completion) -> Scalar:
-    """What an unknown likely is: what a guess concludes, what the vocabulary presumes, or the middle of a stated range."""
+    """What an unknown likely is: what a guess concludes, what a fact presumes, or the middle of a stated range."""
     subject, index = leaf
     if isinstance(index, str):
         raise NoLikely(leaf)
@@ -86,4 +86,4 @@ def _middle(step: Field, value: Value, leaf: Leaf) -> Scalar:
     middle = value.low + (value.high - value.low) / 2  # type: ignore[operator]
     if isinstance(value.low, int) and step.type.kind in ("whole number", "duration"):
         return int(middle)  # type: ignore[arg-type]
-    return middle
+    return middle  # type: ignore[return-value]

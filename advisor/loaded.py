@@ -47,7 +47,7 @@ class LoadedPack:
 
     def reason(self, case: Case, *, today: date | None = None, as_of: date | None = None) -> World:
         """What follows from a case, not yet made into advice. Raises Problems as `advise` does."""
-        on = today or case.today or date.today()
+        on = today or case.today or date.today()  # noqa: DTZ011 - the day where the person is
         world = World(self.program, case, today=on, as_of=as_of or case.as_of or on)
         broken = [_contradiction(world, constraint, subject) for constraint, subject in broken_constraints(world)]
         if broken:

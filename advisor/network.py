@@ -1,4 +1,4 @@
-"""The only module that knows durable_rules: conjunctions of tests on whole numbers in, the names of those that match out.
+"""The only module that knows durable_rules: conjunctions of tests on whole numbers in, names of those that match out.
 
 The engine is driven through its C module, as measured: flat facts of small whole numbers only, one live state a ruleset
 (fired once to its end when the ruleset is made, and deleted, so that its slot is warm), ids "0", "1", ... within a batch,

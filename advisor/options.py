@@ -259,7 +259,7 @@ def _lacking(advice: Advice, condition: Condition, subject: Subject) -> Iterator
     for atom, negated in advice.prover.deciding(condition, subject, outcome=False):
         owner, one, _ = advice.prover.atom(atom, subject)
         wanted = written(Not(atom) if negated else atom)
-        yield f"{wanted} ({speech.label(one)}: {speech.valued(advice.world, owner, one)})" if one.fact else wanted
+        yield f"{wanted} ({speech.label(one)}: {speech.valued(owner, one)})" if one.fact else wanted
 
 
 def _stands(world: World, rule: Rule, subject: Subject) -> bool:

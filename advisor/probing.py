@@ -191,7 +191,7 @@ class Probe:
             label=f"{speech.label(one)}{f' (“{name}”)' if name else ''}",
             written=plain(value, one.type),
             words=wording.in_words(value, one.type),
-            now=speech.valued(world, subject, one),
+            now=speech.valued(subject, one),
             how=_how(change, one, value),
             cells=cells,
         )

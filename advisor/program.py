@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from typing import Literal as Word
 
 from advisor.cells import Cells
@@ -23,6 +23,9 @@ from advisor.values import CHOICE, Scalar, Type, Value
 Role = Word[
     "asked", "formula", "concluded", "matched", "computed", "known", "surely", "could", "alias", "parameter", "era"
 ]
+
+if TYPE_CHECKING:
+    from advisor.inputs import Needs
 
 
 @dataclass(slots=True, eq=False)
@@ -135,7 +138,7 @@ class Program:
         """By kind and the kind referred to: the reference facts."""
         self.names: Names
         """Where fields stand, also for trees that are compiled later."""
-        self.needs: dict[tuple[str, ...], Any] = {}
+        self.needs: dict[tuple[str, ...], Needs] = {}
         """What fields depend on, kept by `inputs.py`."""
         self.figures: dict[tuple[int, date], Value] = {}
         """Parameters by the day on which they were read, kept by `inference.py`."""

@@ -54,7 +54,7 @@ def check_program(pack: LoadedPack, today: date) -> list[Problem]:
 
 
 def clashes(pack: LoadedPack, today: date) -> Iterator[Problem]:
-    """Pairs of rules that conclude different values for one fact, neither overriding the other, in a case that is shown."""
+    """Pairs of rules that conclude different values for one fact, neither overriding the other, with a case of it."""
     worlds = _Worlds(pack, complete=True)
     for one, other in _rivals(pack):
         case = _clashing_case(pack, worlds, one, other, today)
@@ -69,7 +69,8 @@ def _rivals(pack: LoadedPack) -> Iterator[tuple[Rule, Rule]]:
             continue
         over = {rule.id: {above.id for above in many} for rule, many in zip(group.rules, group.overriders, strict=True)}
         for one, other in combinations([rule for rule in group.rules if not rule.speculative], 2):
-            assert one.conclude is not None and other.conclude is not None
+            assert one.conclude is not None
+            assert other.conclude is not None
             same = text(one.conclude[1]) == text(other.conclude[1])
             if not same and other.id not in over[one.id] and one.id not in over[other.id]:
                 yield one, other
@@ -119,7 +120,8 @@ def _replayed(pack: LoadedPack, found: Found, one: Rule, other: Rule) -> tuple[C
 
 def _clash(pack: LoadedPack, one: Rule, other: Rule, case: Case, world: World) -> Problem:
     first, second = sorted((one, other), key=lambda rule: rule.place)
-    assert first.conclude is not None and second.conclude is not None
+    assert first.conclude is not None
+    assert second.conclude is not None
     said = "; ".join(_said(pack, case, world)) or "any case"
     return Problem(
         second.place,

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from advisor import completions, possibilities, speech, wording
 from advisor.completions import Leaf
-from advisor.expressions import CASE
+from advisor.expressions import CASE, Condition
 from advisor.inference import World
 from advisor.likely import NoLikely, likely_outcome
 from advisor.pack import Model, Projection
@@ -60,18 +60,18 @@ def _project(world: World, prover: Prover, projection: Projection) -> Iterator[F
         yield Forecast(projection=projection, model=None, absent=absent)
         return
     running = [model for model in projection.models if model.when is None or _holds(world, model.when) is not False]
-    each = [_forecast(world, prover, projection, model) for model in running]
+    each = [_forecast(world, projection, model) for model in running]
     yield from each
     yield _over_all(projection, each)
 
 
-def _holds(world: World, condition: object) -> bool | None:
-    one = world.program.condition(CASE, condition)  # type: ignore[arg-type]
+def _holds(world: World, condition: Condition) -> bool | None:
+    one = world.program.condition(CASE, condition)
     value = world.case.values[one.index]
     return None if isinstance(value, Partial) else value is True
 
 
-def _forecast(world: World, prover: Prover, projection: Projection, model: Model) -> Forecast:
+def _forecast(world: World, projection: Projection, model: Model) -> Forecast:
     one = world.program.find(CASE, model.measure)
     assert one is not None
     try:

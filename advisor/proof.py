@@ -8,7 +8,7 @@ hangs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from advisor import expressions, printing, speech
@@ -325,7 +325,7 @@ class Prover:
         """Why a field has the value it has."""
         value = subject.values[one.index]
         about = speech.named(self.world, subject)
-        said = f"{speech.label(one)}: {speech.valued(self.world, subject, one)}"
+        said = f"{speech.label(one)}: {speech.valued(subject, one)}"
         conclusion = words or (f"{said} (“{about}”)" if about else said)
         shown = Proof(
             conclusion=conclusion,
@@ -398,8 +398,6 @@ _STATES: dict[Outcome, str] = {True: "holds", False: "fails", None: "open"}
 
 
 def _with(proof: Proof, **changes: Any) -> Proof:  # noqa: ANN401 - the fields of a proof
-    from dataclasses import replace
-
     return replace(proof, **changes)
 
 

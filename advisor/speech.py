@@ -79,7 +79,7 @@ def meaning_of(world: World, node: Expr, kind: str) -> Meaning:
 
 
 def place(world: World, subject: Subject, field: Field) -> str:
-    """The path of a field in the case file: `fact` or `contracts[redesign].earned`."""
+    """The path of a field in the case file: `fact` or `rooms[attic].price`."""
     plural = "" if subject.kind == CASE else world.program.pack.entities[subject.kind].plural
     return path(subject.kind, subject.id, field.name, plural)
 
@@ -100,7 +100,7 @@ def label(field: Field) -> str:
     return field.fact.label
 
 
-def valued(world: World, subject: Subject, field: Field) -> str:
+def valued(subject: Subject, field: Field) -> str:
     """What is known of a field, for people."""
     words = wording.in_words(subject.values[field.index], field.type)
     return "not known" if words == "unknown" else words

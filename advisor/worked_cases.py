@@ -123,7 +123,7 @@ def _outcome(advice: Advice, named: list[Named]) -> str:
 
 def _one_outcome(advice: Advice, thing: Named) -> str:
     if thing.field is not None:
-        return f"`{thing.key}` is {speech.valued(advice.world, thing.subject, thing.field)}"
+        return f"`{thing.key}` is {speech.valued(thing.subject, thing.field)}"
     if thing.forecast is not None:
         one = thing.forecast
         figures = ", ".join(f"{name} {_shown(getattr(one, name))}" for name in ("worst", "likely", "best"))

@@ -225,7 +225,7 @@ class Reference:
         return fact.concluded and (isinstance(fact.otherwise, str) or loose or fact.may_be_stated)
 
     def is_loose(self, rule: Rule) -> bool:
-        """Whether a rule can stay open although all facts are known: a guess, or vaguely dated, or overridden by such."""
+        """Whether a rule can stay open although all is known: a guess, or vaguely dated, or overridden by such."""
         over = [other for other in self.pack.rules.values() if rule.id in other.overrides]
         return rule.speculative or rule.in_force(self.as_of) is None or any(self.is_loose(other) for other in over)
 
@@ -243,7 +243,7 @@ class Completed:
     """One completion: every leaf has a value."""
 
     def __init__(self, reference: Reference, world: Mapping[Where, Any], *, tried: bool = False) -> None:
-        """`tried`: `world` gives the values of fields for one atom, derived ones too; else it gives those of the leaves."""
+        """`tried`: `world` gives the values of fields for one atom, derived ones too; else those of the leaves."""
         self.reference = reference
         self.pack = reference.pack
         self.world = world

@@ -1,4 +1,4 @@
-"""Every claim of the thread that the first pack rests on is encoded, or listed as deciding nothing with the reason why."""
+"""Every claim that the first pack rests on is encoded, or listed as deciding nothing with the reason why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inference compared with the slow, obvious evaluator on random packs and cases, and the order of things found not to matter.
+"""Inference compared with the slow, obvious evaluator on random packs; the order of things is found not to matter.
 
 `ADVISOR_SEEDS=20000 pytest tests/test_reference.py` is the long run.
 """

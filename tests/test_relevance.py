@@ -87,7 +87,7 @@ def completions(pack: LoadedPack, spots: list[Spot], rng: random.Random) -> Iter
 
 
 def drafted(seed: int, folder: Path) -> tuple[LoadedPack, Case] | None:
-    """A random pack, and a case with about half of the answers and no “don't know”; None where the pack has a mistake."""
+    """A random pack, and a case with about half of the answers, none unknown; None where the pack has a mistake."""
     data = random_packs.write(seed, folder)
     if "may_be_stated" in (folder / "facts.yaml").read_text():
         return None  # whoever states a conclusion overrules the rules, whatever was asked

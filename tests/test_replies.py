@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from advisor.pack import Fact
 from advisor.problems import Place
 from advisor.replies import Misread, is_unknown, read_boxes, read_reply
-from advisor.values import Type, Value, plain, read_value
+from advisor.value_text import plain, read_value
+from advisor.values import Type, Value
 
 TODAY = date(2026, 11, 23)  # a Monday
 COLOURS = (("red", "red"), ("green", "light green"), ("blue", "light blue, or nearly"))

@@ -1,4 +1,4 @@
-"""The shipped packs' worked cases show every rule: somewhere it fires, somewhere it stays silent, somewhere it is open."""
+"""The shipped packs' worked cases show every rule: somewhere it fires, somewhere it is silent, somewhere open."""
 
 from __future__ import annotations
 

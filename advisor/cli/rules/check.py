@@ -57,7 +57,7 @@ def _problems(folder: Path) -> list[Problem]:
         pack = advisor.load(folder)
     except advisor.Problems as error:
         return error.problems
-    problems = [*check_pack(pack.data), *with_lines(check_program(pack, date.today()))]
+    problems = [*check_pack(pack.data), *with_lines(check_program(pack, date.today()))]  # noqa: DTZ011 - the day where the person is
     problems += check_templates(template_folders(folder))
     for file in sorted((folder / "cases").glob("*.yaml")):
         try:
