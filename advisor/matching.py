@@ -207,12 +207,13 @@ def _tests(clause: Clause, operands: Sequence[Cells]) -> Conjunction:
 def _runs(cells: int) -> list[tuple[int, int]]:
     """First and last cell of each unbroken run."""
     runs: list[tuple[int, int]] = []
-    cell = 0
-    while cells >> cell:
-        if cells >> cell & 1:
-            start = cell
-            while cells >> (cell + 1) & 1:
-                cell += 1
-            runs.append((start, cell))
-        cell += 1
+    start = 0
+    while cells:
+        gap = (cells & -cells).bit_length() - 1
+        cells >>= gap
+        start += gap
+        length = (~cells & (cells + 1)).bit_length() - 1
+        runs.append((start, start + length - 1))
+        cells >>= length
+        start += length
     return runs
