@@ -54,7 +54,7 @@ def notes(option: Mapping[str, Any]) -> Iterator[str]:
     if len(option.get("timeline", ())) > 1:
         for look in option["timeline"]:
             figures = "; ".join(f"{figure['label']} {figure['as_read']}" for figure in look["outcomes"].values())
-            yield f"{wording.day(look['on'])}, {look['text']}: {figures}"
+            yield f"{wording.capital(option_text.on_day(look['on']))}, {look['text']}: {figures}"
     yield from option_text.reach_lines(option.get("reach", ()))
     if option.get("open"):
         yield "Whether this is possible is not known yet"

@@ -70,7 +70,7 @@ class OptionWriter:
             "outcomes": self._outcomes(plan.outcomes),
             "timeline": [
                 {
-                    "on": look.day.isoformat(),
+                    "on": look.day.isoformat() if look.dated else None,
                     "text": self.spoken(look.stage.say, plan),
                     "outcomes": self._outcomes(look.outcomes, shows=False),
                 }
@@ -138,7 +138,7 @@ class OptionWriter:
             "choice": one.choice,
             "fewest": one.fewest,
             "looked_to": one.looked_to,
-            "by": one.by.isoformat(),
+            "by": one.by.isoformat() if one.by is not None else None,
         }
 
     def _because(self, plan: Plan) -> list[Entry]:

@@ -86,7 +86,7 @@ def _course(one: Entry, ranks: Mapping[str, int], width: int) -> Iterator[str]:
     if len(one["timeline"]) > 1:
         for look in one["timeline"]:
             figures = "; ".join(f"{figure['label']} {figure['as_read']}" for figure in look["outcomes"].values())
-            yield from wording.wrap(f"{wording.day(look['on'])}, {look['text']}: {figures}", width, "   * ", "     ")
+            yield from wording.wrap(f"{on_day(look['on'])}, {look['text']}: {figures}", width, "   * ", "     ")
     yield from (row for group in reach_lines(one["reach"]) for row in wording.wrap(group, width, "   "))
     for risk in one["risks"]:
         yield from wording.wrap(f"Risk: {risk['text']}", width, "   ")
@@ -103,13 +103,18 @@ def reach_lines(reaches: Sequence[Entry]) -> Iterator[str]:
     """How much it takes by each model to stay at or above a line, and which model decides; a sentence a line."""
     for (line, means, choice), group in groupby(reaches, key=lambda one: (one["line"], one["means"], one["choice"])):
         found = list(group)
-        goal = f"To keep the worst case at {wording.number(line)} ({means}) by {wording.day(found[0]['by'])}"
+        goal = f"To keep the worst case at {wording.number(line)} ({means}) by {on_day(found[0]['by'])}"
         if len({one["fewest"] for one in found}) == 1:
             yield f"{goal} it takes {_fewest(found[0])} ({choice}), by every model."
             continue
         each = "; ".join(f"{_fewest(one)} if “{one['model']}”" for one in found)
         decides = max(found, key=lambda one: one["looked_to"] + 1 if one["fewest"] is None else one["fewest"])
         yield f"{goal} it takes ({choice}): {each}. The model that decides is “{decides['model']}”."
+
+
+def on_day(day: str | None) -> str:
+    """A day in words, also where nobody knows it."""
+    return "a day that is not known yet" if day is None else wording.day(day)
 
 
 def _fewest(one: Entry) -> str:

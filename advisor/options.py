@@ -37,7 +37,8 @@ class Reach:
     choice: str
     fewest: int | None
     looked_to: int
-    by: date
+    by: date | None
+    """None where the day is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +234,7 @@ class Options:
                     choice=choice.label or choice.name,
                     fewest=found[model.id],
                     looked_to=choice.look_to,
-                    by=plan.looks[-1].day,
+                    by=plan.looks[-1].day if plan.looks[-1].dated else None,
                 )
 
 

@@ -46,6 +46,8 @@ class Looked:
     """What is seen on the day of a stage: the figures by objective, and by projection and model."""
 
     day: date
+    dated: bool
+    """Whether that day is known; where it is not, the outcome is as of today."""
     stage: Stage
     outcomes: Mapping[str, Figures]
     models: Mapping[str, Figures]
@@ -139,7 +141,7 @@ class Player:
             world = self.at(course, subject, chosen, stage, self.screen)
             if contradicts(world):
                 return None
-            looks.append(self._look(world, stage))
+            looks.append(self._look(world, stage, dated=self._dated(stage, subject)))
         plan = Plan(course=course, subject=subject, chosen=chosen, looks=tuple(looks))
         return replace(plan, outcomes={one.id: self._outcome(one, plan) for one in self.options.objectives})
 
@@ -190,11 +192,15 @@ class Player:
 
     # --- what it comes to -------------------------------------------------------------------------------------------
 
-    def _look(self, world: World, stage: Stage) -> Looked:
+    def _dated(self, stage: Stage, subject: Subject) -> bool:
+        return stage.on is None or isinstance(self.value(stage.on, subject), date)
+
+    def _look(self, world: World, stage: Stage, *, dated: bool) -> Looked:
         forecasts = {one.key: one for one in projections.forecasts(world, Prover(world))}
         shows = {one.projection.id: _shows(world, one) for one in forecasts.values() if one.model is None}
         return Looked(
             day=world.today,
+            dated=dated,
             stage=stage,
             outcomes={one.id: _figures(world, one, forecasts) for one in self.options.objectives},
             models={key: Figures(one.worst, one.likely, one.best) for key, one in forecasts.items()},
@@ -204,6 +210,8 @@ class Player:
     def _outcome(self, objective: Objective, plan: Plan) -> Figures:
         if not objective.shows:
             return plan.looks[-1].outcomes[objective.id]
+        if not all(look.dated for look in plan.looks):
+            return Figures()
         days = [(look.day - self.world.today).days for look in plan.looks]
         states = [look.shows.get(objective.shows) for look in plan.looks]
         sure = next((day for day, state in zip(days, states, strict=True) if state), None)

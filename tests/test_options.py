@@ -161,6 +161,16 @@ def test_every_shown_course_has_been_played_through_the_whole_program() -> None:
         assert {key: (one.worst, one.best) for key, one in plan.looks[-1].models.items()} == whole
 
 
+def test_a_day_that_is_not_known() -> None:
+    """Without the day of the market nobody can say in how many days a figure shows."""
+    pack_case = STALL.case({"today": "2026-03-01", "facts": {"permit": "yes"}, "items": [CHAIR, TABLE, LAMP]})
+    found = listed(STALL.advise(pack_case))["sell-small-things"]
+
+    assert found["timeline"][0]["on"] is None
+    assert found["outcomes"]["wait"]["worst"] is None
+    assert "a day that is not known yet" in "\n".join(option_text.reach_lines(found["reach"]))
+
+
 def test_all_ways_of_choosing_are_tried() -> None:
     advice = stall(CHAIR, {**CHAIR, "id": "stool"}, {**CHAIR, "id": "shelf"}, TABLE)
     player = Player(advice.world)
