@@ -69,12 +69,12 @@ class Document:
 
     # --- editing -----------------------------------------------------------------------------------------------------
 
-    def mapping(self, owner: Mapping, key: str) -> Mapping:
+    def mapping_at(self, owner: Mapping, key: str) -> Mapping:
         """The mapping under a key; one of its own, to be filled and then put there, where there is none."""
         found = owner.get(key)
         return found if isinstance(found, dict) else CommentedMap()
 
-    def list(self, owner: Mapping, key: str) -> list[Any]:
+    def list_at(self, owner: Mapping, key: str) -> list[Any]:
         """The list under a key; one of its own, to be filled and then put there, where there is none."""
         found = owner.get(key)
         return found if isinstance(found, list) else CommentedSeq()

@@ -96,7 +96,7 @@ class CaseWriter:
         if before.today != case.today and case.today is not None:
             self.document.put(root, "today", case.today.isoformat())
         if before.answers != case.answers:
-            facts = self.document.mapping(root, "facts")
+            facts = self.document.mapping_at(root, "facts")
             self._answers(CASE, facts, before.answers, case.answers)
             self.document.put(root, "facts", facts)
         for kind in self.pack.entities:
@@ -142,7 +142,7 @@ class CaseWriter:
         if not after.items and after.more is not False:
             self.document.put(root, plural, "unknown")
             return
-        nodes = self.document.list(root, plural)
+        nodes = self.document.list_at(root, plural)
         old = {item.id: item for item in before.items} if before is not None else {}
         kept = {item.id for item in after.items}
         nodes[:] = [node for node in nodes if isinstance(node, dict) and str(node.get("id")) in kept]
@@ -155,7 +155,7 @@ class CaseWriter:
 
     def _item(self, kind: str, nodes: list[Any], node: dict[str, Any] | None, before: Item | None, item: Item) -> None:
         if node is None:
-            node = self.document.mapping({}, "")
+            node = self.document.mapping_at({}, "")
             node["id"] = item.id
             self._fill(kind, node, None, item)
             self.document.append(nodes, node)
@@ -179,7 +179,7 @@ class CaseWriter:
         if not parked:
             self.document.drop(self.document.case, "parked")
             return
-        owner = self.document.mapping(self.document.case, "parked")
+        owner = self.document.mapping_at(self.document.case, "parked")
         by_fact: dict[str, dict[str, Answer]] = {}
         for path in parked:
             named = parse_path(self.pack, path)

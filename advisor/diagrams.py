@@ -217,11 +217,11 @@ class Diagrams:
         return list(found)
 
 
-def _both(one: bool | None, other: bool | None) -> bool | None:
+def _both(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001 - outcomes
     if one is False or other is False:
         return False
     return None if one is None or other is None else True
 
 
-def _opposite(one: bool | None) -> bool | None:
+def _opposite(one: bool | None) -> bool | None:  # noqa: FBT001 - an outcome
     return None if one is None else not one

@@ -1,7 +1,8 @@
 """Conditions and expressions as decision diagrams.
 
-In: a tree of the condition language, what it is about, and a `Symbolic` that knows the fields. Out: the diagram of what
-it comes to, for every completion of what is unknown. The single steps (arithmetic, dates) are those of `evaluation.py`.
+In: a tree of the condition language, what it is about, and a `Symbolic` that knows the fields. Out: the diagram of
+what it comes to, for every completion of what is unknown. The single steps (arithmetic, dates) are those of
+`evaluation.py`.
 """
 
 from __future__ import annotations
@@ -177,7 +178,10 @@ class Meanings:
                 parts = self.expression(start_, it, this), self.expression(end, it, this)
                 return self.diagrams.lift("days", days_between, *parts)
             case Weekday(which, weekday, inclusive, base):
-                near: Callable[[Any], Scalar] = lambda day: weekday_near(day, which == "first", weekday, inclusive)
+
+                def near(day: Any) -> Scalar:  # noqa: ANN401 - a day, or none
+                    return weekday_near(day, which == "first", weekday, inclusive)
+
                 name = ("weekday", which, weekday, inclusive)
                 return self.diagrams.lift(name, near, self.expression(base, it, this))
             case Call(name_, arguments, digits):

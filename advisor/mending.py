@@ -5,8 +5,11 @@ In: a `CaseWriter` on the file. Out: one mistake after the other with what can b
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -93,10 +96,6 @@ class Mending:
 
 
 def _one_of_several(pack: LoadedPack, writer: CaseWriter) -> Case:
-    import os
-    import tempfile
-    from pathlib import Path
-
     file, name = tempfile.mkstemp(suffix=writer.path.suffix)
     try:
         with os.fdopen(file, "w", encoding="utf-8") as text:

@@ -1,7 +1,7 @@
 """Which question comes first, and how many are likely left: read off the open targets.
 
-The most telling question is the one whose answer can be expected to spare the most others. Questions on one entity stay
-together, within it those of one topic; where two tell as much, the pack's order decides.
+The most telling question is the one whose answer can be expected to spare the most others. Questions on one entity
+stay together, within it those of one topic; where two tell as much, the pack's order decides.
 """
 
 from __future__ import annotations

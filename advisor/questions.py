@@ -1,7 +1,7 @@
 """A guided session as an object: the next question, an answer, a change of mind, the advice so far. No terminal in it.
 
-In: a pack and a case. The whole state is the case itself (answers, skipped and parked ones), so a session goes on from
-any case file. Every change makes a new case and hands it to `keep` before anything else happens.
+In: a pack and a case. The whole state is the case itself (answers, skipped and parked ones), so a session goes on
+from any case file. Every change makes a new case and hands it to `keep` before anything else happens.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ class Session:
         as_of: date | None = None,
         keep: Callable[[Case, Case], None] | None = None,
     ) -> None:
-        """`keep` gets the case before and after each change, and is to put it on disk; what it raises undoes the change."""
+        """`keep` gets the case before and after each change and puts it on disk; what it raises undoes the change."""
         self.pack = pack
         self.data = pack.data
-        self.today = today or case.today or date.today()
+        self.today = today or case.today or date.today()  # noqa: DTZ011 - the day where the person is
         self.as_of = as_of or case.as_of or self.today
         self.case = case
         self.relevance = Relevance(pack.program, today=self.today, as_of=self.as_of)
@@ -122,8 +122,9 @@ class Session:
         return targets
 
     def _askable(self, targets: list[Target]) -> set[Question]:
-        """The questions of open targets that can be asked now: not skipped, and after the one that says if they apply."""
-        found = {one for one in self.relevance.questions(targets) if one.fact and self.path_of(one) not in self.case.declined}
+        """What can be asked now of what is open: nothing skipped, and nothing before it is known to apply."""
+        found = {one for one in self.relevance.questions(targets) if one.fact}
+        found = {one for one in found if self.path_of(one) not in self.case.declined}
         found = {one for one in found if not self.relevance.must_wait(one)}
         ready = {one for one in found if self.relevance.applies_for_sure(one)}
         return ready or found
@@ -193,7 +194,7 @@ class Session:
         return Prompt(
             question=Question(kind, "", ""),
             path=entity.plural,
-            text=f"Which {wording.plural_of(kind) if not entity.plural else entity.plural.replace('_', ' ')} are there?",
+            text=f"Which {entity.plural.replace('_', ' ')} are there?",
             heading="",
         )
 

@@ -1,9 +1,9 @@
 """Which unknown facts can still change the advice, and by how much: what to ask, and when to stop.
 
-In: a compiled pack and a case. Out: the *targets* (each recommendation's presence and deadline, which settle its order
-too, and the side of each declared line on which a figure lies) that are still open, each as a diagram over what is
-unknown. An unknown matters exactly where it occurs in one. Where a target is too large to be worked out, all that it
-reads is taken to matter.
+In: a compiled pack and a case. Out: the *targets* (each recommendation's presence and deadline, which settle its
+order too, and the side of each declared line on which a figure lies) that are still open, each as a diagram over
+what is unknown. An unknown matters exactly where it occurs in one. Where a target is too large to be worked out, all
+that it reads is taken to matter.
 """
 
 from __future__ import annotations
@@ -337,7 +337,7 @@ def _adds_up(step: Step) -> bool:
     return any(isinstance(part, Aggregate) and part.op not in ("any", "no", "every") for part in parts)
 
 
-def _by(standing: bool | None, more: object) -> object:
+def _by(standing: bool | None, more: object) -> object:  # noqa: FBT001 - an outcome
     return False if standing is False else (standing, more)
 
 

@@ -45,7 +45,8 @@ class Misread(ValueError):
 
 
 _UNKNOWN: Final = re.compile(
-    r"(i\s+)?(really\s+)?(unknown|do\s*n['’]?o?t know|don['’]?t know|dunno|dk|no idea|not sure|unsure|idk|who knows|nobody knows)"
+    r"(i\s+)?(really\s+)?(unknown|do\s*n['’]?o?t know|don['’]?t know|dunno|dk|no idea|not sure|unsure"
+    r"|idk|who knows|nobody knows)"
     r"(\s+(that|it|yet))?[.!]?"
 )
 _YES: Final = {"yes", "y", "yeah", "yep", "yup", "sure", "true", "of course", "indeed", "i do", "i am", "it is", "ok"}
@@ -68,7 +69,8 @@ _RANGE_OF_DAYS: Final = re.compile(
     r"|(?:from\s+)?(?P<e>.+?)\s*(?:\.\.+|\s-\s|–|—|\bto\b|\buntil\b)\s*(?P<f>.+))"
 )
 _AMOUNT: Final = re.compile(
-    r"(?P<sign>[-+])?\s*(?P<symbol>[$€£])?\s*(?P<number>\d[\d, _]*(?:\.\d+)?|\.\d+)\s*(?P<scale>k|thousand|m|mio|million)?"
+    r"(?P<sign>[-+])?\s*(?P<symbol>[$€£])?\s*(?P<number>\d[\d, _]*(?:\.\d+)?|\.\d+)"
+    r"\s*(?P<scale>k|thousand|m|mio|million)?"
     r"\s*(?P<unit>[a-z%$€£]+(?:\s[a-z]+)?)?\.?",
     re.ASCII | re.IGNORECASE,
 )
@@ -78,7 +80,8 @@ _CURRENCIES: Final = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
 }  # fmt: skip
 _SPAN: Final = re.compile(
-    r"(?:(?P<half>half a|half an)|(?P<number>\d+(?:\.\d+)?|[a-z ]+?))\s*-?(?P<unit>d|day|w|wk|week|fortnight|month|year|yr)s?"
+    r"(?:(?P<half>half a|half an)|(?P<number>\d+(?:\.\d+)?|[a-z ]+?))"
+    r"\s*-?(?P<unit>d|day|w|wk|week|fortnight|month|year|yr)s?"
 )
 _DAYS: Final = {"d": 1, "day": 1, "w": 7, "wk": 7, "week": 7, "fortnight": 14}
 
@@ -225,7 +228,7 @@ def _in_part(said: str, type_: Type, today: date) -> Value:
 
 
 def _two_ends(low: str, high: str, type_: Type, today: date) -> tuple[Ordered, Ordered]:
-    """Both ends of a range; what only the second one says (`4-6 weeks`, `3 to 10 May`, `5-6k`) holds for the first too."""
+    """Both ends of a range; what only the second says (`4-6 weeks`, `3 to 10 May`) holds for the first too."""
     last = _ends(high, type_, today)[1]
     unit = re.search(r"(?<=\d)\s*(k|[a-z%€£$ ]+\d*)$", high)
     borrowed = f"{low}{unit[0]}" if unit and re.fullmatch(r"[$€£]?[\d.,]+", low) else low
@@ -318,7 +321,8 @@ def _about(ends: Ends, type_: Type) -> Value:
     low, high = ends
     if isinstance(low, date) and isinstance(high, date):
         return Within(low - timedelta(days=7), high + timedelta(days=7))
-    assert not isinstance(low, date) and not isinstance(high, date)
+    assert not isinstance(low, date)
+    assert not isinstance(high, date)
     less, more = abs(Fraction(low)) / 5, abs(Fraction(high)) / 5
     if type_.kind in (WHOLE, DURATION):
         less, more = Fraction(max(1, round(less))), Fraction(max(1, round(more)))

@@ -66,10 +66,12 @@ _FORMS: Final = tuple(
 _ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})", re.ASCII)
 _NUMERIC = re.compile(r"(?P<one>\d{1,2})[/.](?P<two>\d{1,2})(?:[/.](?P<year>\d{4}))?\.?", re.ASCII)
 _AWAY = re.compile(
-    rf"(?:(?P<ahead>in)\s+)?(?P<number>{_NUMBER})\s+(?P<unit>day|week|fortnight|month|year)s?(?:\s+(?P<back>ago|from now))?"
+    rf"(?:(?P<ahead>in)\s+)?(?P<number>{_NUMBER})\s+(?P<unit>day|week|fortnight|month|year)s?"
+    rf"(?:\s+(?P<back>ago|from now))?"
 )
 _WEEKDAY = re.compile(
-    rf"(?:(?P<which>next|last|this|on|coming|past)\s+)?(?P<name>{'|'.join(f'{d[:3]}(?:{d[3:]})?' for d in WEEKDAYS)}|tues|thur|thurs)"
+    rf"(?:(?P<which>next|last|this|on|coming|past)\s+)?"
+    rf"(?P<name>{'|'.join(f'{d[:3]}(?:{d[3:]})?' for d in WEEKDAYS)}|tues|thur|thurs)"
 )
 _PERIOD = re.compile(r"(?P<which>next|last|this)\s+(?P<unit>week|month|year)")
 _PART = re.compile(r"(?:the\s+)?(?P<part>early|start of|beginning of|mid|middle of|late|end of)[\s-]+(?P<rest>.+)")
@@ -96,7 +98,7 @@ def _named(said: str, today: date) -> date | None:
     return today + timedelta(days=_NAMED[said]) if said in _NAMED else None
 
 
-def _iso(said: str, today: date) -> date | None:
+def _iso(said: str, _: date) -> date | None:
     found = _ISO.fullmatch(said)
     return _on(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
 
@@ -172,9 +174,9 @@ def _month(said: str, today: date) -> Span | None:
     return month_span(_on(int(found["year"]), number, 1) if found["year"] else _nearest(number, 15, today))
 
 
-def _year(said: str, today: date) -> Span | None:
+def _year(said: str, _: date) -> Span | None:
     found = _IN_YEAR.fullmatch(said)
-    if found is None or not 1 <= int(found["year"]) <= 9999:
+    if found is None or not date.min.year <= int(found["year"]) <= date.max.year:
         return None
     return date(int(found["year"]), 1, 1), date(int(found["year"]), 12, 31)
 
@@ -244,6 +246,6 @@ def _moved(day: date, days: int) -> date:
 
 def _months_away(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
+    if not date.min.year <= year <= date.max.year:
         raise ValueError("that day is too far away")
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,8 +1,8 @@
 """Values that stand for all that is possible of an unknown, when functions of it are compared.
 
-Choices stand for themselves. Of numbers and dates these are the ends, what conditions compare with, and its neighbours;
-of dates also the days that lie as far from today as any length of time in the pack. So a search over samples is exact
-for comparisons with literals, and for whatever is monotone between them.
+Choices stand for themselves. Of numbers and dates these are the ends, what conditions compare with, and its
+neighbours; of dates also the days that lie as far from today as any length of time in the pack. So a search over
+samples is exact for comparisons with literals, and for whatever is monotone between them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a case's conclusions are as functions of what is not yet known.
 
 In: a compiled pack and a case. Out: for each field and rule of the case and its entities a decision diagram over the
-unknowns. Diagrams are made when they are asked for and kept; when an answer changes, only what was read from it is made
-anew. This screens what may still matter; what is shown to people is always reasoned by `inference.py`.
+unknowns. Diagrams are made when they are asked for and kept; when an answer changes, only what was read from it is
+made anew. This screens what may still matter; what is shown to people is always reasoned by `inference.py`.
 """
 
 from __future__ import annotations
@@ -244,9 +244,7 @@ class Symbolic:
         return found
 
     def unless_doubtful(self, who: Who, one: Field, found: Diagram) -> Diagram:
-        """`found`, or yes or no where it was come to over something that nobody knows: the reasoning by three values, which
-        decides what is known, may then leave it open.
-        """
+        """`found`; or yes or no, where it rests on what nobody knows: reasoning by three values may leave that open."""
         met = self.reached(("field", who, one.index))
         if all(self.unknowns[level].askable or level in self.stands_for for level in met):
             return found
@@ -448,11 +446,11 @@ def _applicable(value: Value) -> Value:
     return value
 
 
-def _is_open(state: bool | None) -> bool:
+def _is_open(state: bool | None) -> bool:  # noqa: FBT001 - an outcome
     return state is None
 
 
-def _not_false(state: bool | None) -> bool:
+def _not_false(state: bool | None) -> bool:  # noqa: FBT001 - an outcome
     return state is not False
 
 

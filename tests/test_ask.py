@@ -19,7 +19,8 @@ from tests.terminal import HOME, PROGRAM, Terminal
 PROMPT = r"> $"
 THREAD = {
     "has_score": "no", "top_rated": "no", "problems": "threat, scope, not_paid", "kind": "fixed", "ended": "no",
-    "earned": "0", "client_reasonable": "no", "milestone": "unfunded", "threat_for": "more work", "extra_paid": "nothing",
+    "earned": "0", "client_reasonable": "no", "milestone": "unfunded", "threat_for": "more work",
+    "extra_paid": "nothing",
     "threat_where": "don't know", "client": "the redesign client", "account": "1",
 }  # fmt: skip
 """What the person of the source thread knew at first, by fact."""
@@ -152,8 +153,8 @@ case:
 """
 RULES = """\
 - {id: stay-home, when: rain and heavy, advise: {strength: must, title: Stay home}, because: It pours., sources: [me]}
-- {id: take-a-tent, when: rain and not heavy, advise: {strength: should, title: Take a tent}, because: It drips., sources: [me]}
-- {id: bake, when: guests is above 3 and not rain, advise: {strength: could, title: Bake a cake}, because: They eat., sources: [me]}
+- {id: tent, when: rain and not heavy, advise: {strength: should, title: Take a tent}, because: It drips., sources: [me]}
+- {id: bake, when: guests is above 3 and not rain, advise: {strength: could, title: Bake}, because: They eat., sources: [me]}
 """
 
 

@@ -34,7 +34,8 @@ def said(text: str, type_: Type) -> Value:
         ("5.6k", "5600 USD"), ("$5,600", "5600 USD"), ("5600 dollars", "5600 USD"), ("1.2 million", None),
         ("about 5", "4 USD..6 USD"), ("4-6", "4 USD..6 USD"), ("$4-6k", "4000 USD..6000 USD"), ("nothing", "0 USD"),
         ("between 4 and 6", "4 USD..6 USD"), ("at least 3", "at least 3 USD"), ("3+", "at least 3 USD"),
-        ("> 5", "above 5 USD"), ("up to 20", "at most 20 USD"), ("5 eur", None), ("-4", None), ("6-4", None), ("lots", None),
+        ("> 5", "above 5 USD"), ("up to 20", "at most 20 USD"), ("5 eur", None), ("-4", None),
+        ("6-4", None), ("lots", None),
     ],
 )  # fmt: skip
 def test_money(text: str, written: str | None) -> None:
@@ -49,9 +50,11 @@ def test_money(text: str, written: str | None) -> None:
     ("text", "written"),
     [
         ("today", "2026-11-23"), ("yesterday", "2026-11-22"), ("next Friday", "2026-11-27"), ("friday", "2026-11-27"),
-        ("next monday", "2026-11-30"), ("last monday", "2026-11-16"), ("12 Aug", "2026-08-12"), ("Aug 12", "2026-08-12"),
+        ("next monday", "2026-11-30"), ("last monday", "2026-11-16"), ("12 Aug", "2026-08-12"),
+        ("Aug 12", "2026-08-12"),
         ("12th of August 2025", "2025-08-12"), ("2 Feb", "2027-02-02"), ("in two weeks", "2026-12-07"),
-        ("10 days ago", "2026-11-13"), ("a month ago", "2026-10-23"), ("13/8", "2026-08-13"), ("2026-11-30", "2026-11-30"),
+        ("10 days ago", "2026-11-13"), ("a month ago", "2026-10-23"), ("13/8", "2026-08-13"),
+        ("2026-11-30", "2026-11-30"),
         ("2025-06", "2025-06-01..2025-06-30"), ("last month", "2026-10-01..2026-10-31"),
         ("March 2027", "2027-03-01..2027-03-31"), ("2025", "2025-01-01..2025-12-31"),
         ("about 3 May", "2027-04-26..2027-05-10"), ("3-10 May", "2027-05-03..2027-05-10"),
@@ -72,7 +75,8 @@ def test_days(text: str, written: str | None) -> None:
     ("text", "written"),
     [
         ("14", "14 days"), ("2 weeks", "14 days"), ("a fortnight", "14 days"), ("4-6 weeks", "28 days..42 days"),
-        ("a couple of days", "2 days"), ("half a year", "181 days..184 days"), ("3 months", "89 days..92 days"), ("long", None),
+        ("a couple of days", "2 days"), ("half a year", "181 days..184 days"),
+        ("3 months", "89 days..92 days"), ("long", None),
     ],
 )  # fmt: skip
 def test_lengths_of_time(text: str, written: str | None) -> None:
@@ -94,7 +98,8 @@ def test_yes_and_no(text: str, value: bool) -> None:  # noqa: FBT001 - what is e
     ("text", "written"),
     [
         ("1", "red"), ("RED", "red"), ("light g", "green"), ("not red", "one of [green, blue]"),
-        ("red or green", "one of [red, green]"), ("light blue, or nearly", "blue"), ("light", None), ("4", None), ("r2", None),
+        ("red or green", "one of [red, green]"), ("light blue, or nearly", "blue"), ("light", None),
+        ("4", None), ("r2", None),
     ],
 )  # fmt: skip
 def test_choices(text: str, written: str | None) -> None:
@@ -124,7 +129,7 @@ def test_not_knowing(text: str) -> None:
 
 
 def test_a_mistake_is_answered_with_what_is_allowed_and_an_example() -> None:
-    with pytest.raises(Misread, match="from 0 % to 100 %.*For example"):
+    with pytest.raises(Misread, match=r"from 0 % to 100 %.*For example"):
         said("much", Type("number", unit="%", low=0, high=100))
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from advisor import changes, wording
+from advisor.advice import Advice
 from advisor.pack import Fact
 from advisor.problems import Problems
 from advisor.questions import Prompt, Said, Session
 from advisor.replies import Misread, allowed, is_unknown
 from advisor.terminal import why
 from advisor.terminal.lists import Lists
-from advisor.terminal.screen import EndOfInput, Screen
+from advisor.terminal.screen import EndOfInput, Leave, Screen
 from advisor.values import CHOICES, REFERENCE
 
 COMMANDS: Final = {
@@ -29,10 +30,6 @@ _LEAVE: Final = ("save", "quit", "exit", "leave", "q", "bye")
 _LISTING: Final = ("change", "add", "remove", "list")
 _FEW: Final = 20
 """Choices that are shown without being asked for."""
-
-
-class Leave(Exception):
-    """The person wants to stop here."""
 
 
 class Dialogue:
@@ -162,7 +159,7 @@ class Dialogue:
             self.tell_changes(before, said)
         return True
 
-    def _before_change(self, prompt: Prompt) -> changes.Advice | None:
+    def _before_change(self, prompt: Prompt) -> Advice | None:
         """The advice as it is, where an answer is about to be changed."""
         return self.session.advice() if prompt.question in set(self.session.answered()) else None
 
@@ -234,7 +231,7 @@ class Dialogue:
         """What was understood."""
         self.screen.say(f"✓ {wording.capital(said.label)}: {said.words}", "good", "  ")
 
-    def tell_changes(self, before: changes.Advice, said: Said) -> None:
+    def tell_changes(self, before: Advice, said: Said) -> None:
         """What a change of mind changed, and what was parked for it."""
         found = changes.changes(before, self.session.advice())
         self.screen.say()

@@ -13,7 +13,7 @@ from advisor.problems import Problems
 from advisor.questions import Session
 from advisor.relevance import Question
 from advisor.replies import Misread
-from advisor.terminal.screen import Screen
+from advisor.terminal.screen import Leave, Screen
 
 if TYPE_CHECKING:
     from advisor.terminal.dialogue import Dialogue
@@ -56,8 +56,6 @@ class Lists:
 
     def _leaves_list(self, kind: str, reply: str) -> bool:
         """Takes a command typed in place of an entity; whether the list is left for it."""
-        from advisor.terminal.dialogue import Leave
-
         word = reply.casefold()
         if word in ("save", "quit", "exit", "q"):
             raise Leave

@@ -22,11 +22,15 @@ class EndOfInput(Exception):
     """There is nothing more to read."""
 
 
+class Leave(Exception):
+    """The person wants to stop here."""
+
+
 class Replies:
     """Replies in the order in which they are asked for: from a stream, or recorded ones first.
 
-    A recorded line is a reply to whatever is asked; one that reads `PATH = REPLY` answers that question only, whenever
-    it comes.
+    A recorded line is a reply to whatever is asked; one that reads `PATH = REPLY` answers that question only,
+    whenever it comes.
     """
 
     def __init__(self, stream: TextIO, recorded: Iterable[str] = (), *, only_recorded: bool = False) -> None:
@@ -112,7 +116,7 @@ class Screen:
 
 def _edited(prompt: str) -> str:
     """A line that can be edited with the arrow keys. Raises EndOfInput."""
-    import readline  # noqa: F401 - `input` edits lines once it is loaded
+    import readline  # noqa: F401, PLC0415 - `input` edits lines once it is loaded
 
     kept = sys.stdout
     sys.stdout = sys.stderr

@@ -1,6 +1,7 @@
 """How long the next question takes after an answer: the first pack, eight contracts, answers drawn at random.
 
-`python tests/benchmarks/next_question.py [SESSIONS]` prints the median, the 95th percentile and the slowest, in milliseconds of processor time.
+`python tests/benchmarks/next_question.py [SESSIONS]` prints the median, the 95th percentile and the slowest, in
+milliseconds of processor time.
 """
 
 from __future__ import annotations

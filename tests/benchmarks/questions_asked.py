@@ -1,11 +1,12 @@
-"""How many questions a session asks: over the worked cases, beside asking all and the pack's file order; and on small random
-packs beside the best possible order. Also how far the prediction of what is left was off.
+"""How many questions a session asks, beside other ways to ask, and how far the prediction of what is left is off.
 
-`python tests/benchmarks/questions_asked.py [PACK ...]` prints the figures.
+Over the worked cases: beside asking all and the pack's file order. On small random packs: beside the best order.
+`python tests/benchmarks/questions_asked.py [PACK[:MOST_CASES] ...]` prints the figures.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 import sys
@@ -58,7 +59,7 @@ def blank(case: Case) -> Case:
 
 
 def play(pack: LoadedPack, truth: Case, order: type[Ordering]) -> tuple[int, list[tuple[int, int]]]:
-    """How many questions are asked when a case's own answers are given; and predictions of what is left, with the truth."""
+    """How many questions are asked for a case's own answers; and predictions of what is left, with the truth."""
     today = truth.today or date(2026, 11, 23)
     session = Session(pack, blank(truth), today=today, as_of=truth.as_of)
     session.ordering = order(session.relevance)
@@ -104,14 +105,14 @@ def worked_cases(folder: Path) -> Iterator[Case]:
             continue
 
 
-def over_worked_cases(folder: Path) -> None:
-    """Prints the figures for one pack."""
+def over_worked_cases(folder: Path, most: int | None) -> None:
+    """Prints the figures for one pack, over its first so many cases."""
     pack = advisor.load(folder)
     ours: list[int] = []
     filed: list[int] = []
     every: list[int] = []
     off: list[int] = []
-    for case in worked_cases(folder):
+    for case in itertools.islice(worked_cases(folder), most):
         count, predictions = play(pack, case, Ordering)
         ours.append(count)
         filed.append(play(pack, case, InFileOrder)[0])
@@ -119,7 +120,8 @@ def over_worked_cases(folder: Path) -> None:
         off += [abs(guess - left) for guess, left in predictions]
     means = [statistics.mean(one) for one in (ours, filed, every)]
     print(
-        f"{folder.name}: {len(ours)} cases: {means[0]:.1f} questions; in file order {means[1]:.1f}; all {means[2]:.1f}; ",
+        f"{folder.name}: {len(ours)} cases: {means[0]:.1f} questions; "
+        f"in file order {means[1]:.1f}; all {means[2]:.1f}; ",
         end="",
     )
     print(f"prediction off by {statistics.mean(off):.1f} on average, by {statistics.median(off):.0f} in the median")
@@ -191,11 +193,13 @@ def over_random_packs(seeds: int) -> None:
     found = [one for one in map(best_and_ours, range(seeds)) if one is not None]
     best, ours, filed = (statistics.mean(column) for column in zip(*found, strict=True))
     print(
-        f"{len(found)} small random packs: best possible {best:.2f} questions, ours {ours:.2f}, in file order {filed:.2f}"
+        f"{len(found)} small random packs: "
+        f"best possible {best:.2f} questions, ours {ours:.2f}, in file order {filed:.2f}"
     )
 
 
 if __name__ == "__main__":
     over_random_packs(400)
-    for name in sys.argv[1:] or ("ending-a-contract", "travelling-abroad"):
-        over_worked_cases(shipped.rules() / name)
+    for argument in sys.argv[1:] or ("ending-a-contract", "travelling-abroad"):
+        name, _, most_cases = argument.partition(":")
+        over_worked_cases(shipped.rules() / name, int(most_cases) if most_cases else None)
