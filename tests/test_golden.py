@@ -103,7 +103,12 @@ def test_reports_come_first_in_stages_1_to_3_and_are_withdrawn_in_stage_4() -> N
 
     withdrawn = {one["id"] for one in stage("stage-4")["recommendations"]}
 
-    assert not withdrawn & {"report-before-ending", "wait-with-the-report", "ask-a-moderator", "get-the-threat-in-writing"}
+    assert not withdrawn & {
+        "report-before-ending",
+        "wait-with-the-report",
+        "ask-a-moderator",
+        "get-the-threat-in-writing",
+    }
     assert "finish-without-a-report@redesign" in recommended("stage-4")
 
 
