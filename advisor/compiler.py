@@ -435,6 +435,7 @@ class _Compiler:
         for number, (shared, index) in enumerate(sorted(used)):
             used[shared, index] = number
             order.append(self.program.fields[CASE if shared else group.kind][index])
+            order[-1].watched = True
         group.own = tuple(index for shared, index in sorted(used) if not shared)
         group.shared = tuple(index for shared, index in sorted(used) if shared)
         group.take, group.take_shared = _taker(group.own), _taker(group.shared)

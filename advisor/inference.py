@@ -167,13 +167,14 @@ class World:
     # --- one step --------------------------------------------------------------------------------------------
 
     def _fill(self, step: Field, subjects: list[Subject]) -> None:
-        index, work = step.index, self._WORK[step.role]
+        index, work, of = step.index, self._WORK[step.role], step.cells.of
         for subject in subjects:
             value = work(self, step, subject)
             if step.applies >= 0:
                 value = self._where_it_applies(step, subject, value)
             subject.values[index] = value
-            subject.masks[index] = step.cells.of(value)
+            if step.watched:
+                subject.masks[index] = of(value)
 
     def _match(self, group: Group, subjects: list[Subject]) -> None:
         if not subjects or group.matcher is None:

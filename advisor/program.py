@@ -44,6 +44,8 @@ class Field:
     choice: str = ""
     label: str = ""
     """How a stand-in is called in sentences, where it has a name of its own."""
+    watched: bool = False
+    """Whether a condition is matched on it, so that its cells are needed."""
     applies: int = -1
     """The field that says whether the fact applies."""
     meaning: Meaning | None = None
