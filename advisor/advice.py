@@ -51,7 +51,7 @@ class Advice:
     @cached_property
     def forecasts(self) -> list[projections.Forecast]:
         """The figures that are forecast: each model's, then the range over all of them."""
-        return projections.forecasts(self.world, self.prover)
+        return projections.forecasts(self.world)
 
     @property
     def headline(self) -> str:

@@ -275,8 +275,8 @@ def _findings(before: Advice, after: Advice) -> Iterator[Change]:
             key=key,
             what="new" if key not in old else "withdrawn" if key not in new else _certainty(*values),
             title=_about(advice, subject, one),
-            before=_worded(before, old[key]) if key in old else "not listed",
-            after=_worded(after, new[key]) if key in new else "not listed",
+            before=_worded(old[key]) if key in old else "not listed",
+            after=_worded(new[key]) if key in new else "not listed",
             rule=rule.id if rule else "",
             because=speech.spoken(advice.world, rule.because, subject) if rule else "",
             tipped=tuple(tipped(before.world, after.world, rule, subject)) if rule else (),
@@ -294,7 +294,7 @@ def _about(advice: Advice, subject: Subject, one: Field) -> str:
     return f"{speech.label(one)} (“{name}”)" if name else speech.label(one)
 
 
-def _worded(advice: Advice, found: tuple[Subject, Field, object]) -> str:
+def _worded(found: tuple[Subject, Field, object]) -> str:
     return speech.valued(found[0], found[1])
 
 

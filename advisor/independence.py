@@ -1,8 +1,9 @@
 """Which worked-out fields can be searched by themselves: what they hang on reaches the value only through them.
 
-In: a field of a subject that is not settled. Out: the unsettled fields below it that stand for all their own unknowns, as a
-dominator stands for what it dominates: whatever these unknowns turn out to be, the value sought sees only the field. So the
-search branches over the few values that such a field can have, not over the many ways in which it comes to have them.
+In: a field of a subject that is not settled. Out: the unsettled fields below it that stand for all their own unknowns,
+as a dominator stands for what it dominates: whatever these unknowns turn out to be, the value sought sees only the
+field. So the search branches over the few values that such a field can have, not over the many ways in which it comes
+to have them.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def lower_places(world: World, subject: Subject, index: int) -> Iterator[Place]:
             (kind, read, kind == subject.kind and _is_over(step, kind)) for kind, read in _read_fields(world, step)
         ]
     for kind, read, over in step.lower:
-        for owner in _owners(world, subject, step, kind, over):
+        for owner in _owners(world, subject, step, kind, over=over):
             if isinstance(owner.values[read], Partial) and (owner, read) != (subject, index):
                 yield owner, read
 
@@ -101,7 +102,7 @@ def _read_fields(world: World, step: Field) -> Iterator[tuple[str, int]]:
             yield kind, field.index
 
 
-def _owners(world: World, subject: Subject, step: Field, kind: str, over: bool) -> list[Subject]:
+def _owners(world: World, subject: Subject, step: Field, kind: str, *, over: bool) -> list[Subject]:
     if kind == CASE:
         return [world.case]
     if kind == subject.kind and not over:

@@ -1,8 +1,8 @@
 """The only module that knows durable_rules: conjunctions of tests on whole numbers in, names of those that match out.
 
 The engine is driven through its C module, as measured: flat facts of small whole numbers only, one live state a ruleset
-(fired once to its end when the ruleset is made, and deleted, so that its slot is warm), ids "0", "1", ... within a batch,
-every action drained. What was measured to crash or to hang it (exponents, long texts, empty lists, more than 64
+(fired once to its end when the ruleset is made, and deleted, so that its slot is warm), ids "0", "1", ... within a
+batch, every action drained. What was measured to crash or to hang it (exponents, long texts, empty lists, more than 64
 alternatives on one fact, more than about 250 properties) cannot be expressed through this interface or is refused.
 """
 
@@ -56,7 +56,7 @@ class Ruleset:
         fired = engine.start_action_for_state(handle, state)
         message = fired[1] if fired else None
         while message is not None:
-            # `{"NAME":{"m":{"id":"NUMBER",...`: cut out, since parsing the whole was measured to cost more than matching.
+            # `{"NAME":{"m":{"id":"NUMBER",...`: cut out, for parsing the whole was measured to cost more than matching.
             name, _, rest = message[2:].partition('"')
             number = rest.partition('"id":"')[2].partition('"')[0]
             found[start + int(number)].add(name.partition("#")[0])

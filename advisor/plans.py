@@ -21,7 +21,6 @@ from advisor.inference import Subject, World
 from advisor.probing import contradicts
 from advisor.program import Program
 from advisor.projections import Forecast
-from advisor.proof import Prover
 from advisor.revision import below
 from advisor.values import NONE, Among, Number, Partial, Scalar, Value, Within
 
@@ -196,7 +195,7 @@ class Player:
         return stage.on is None or isinstance(self.value(stage.on, subject), date)
 
     def _look(self, world: World, stage: Stage, *, dated: bool) -> Looked:
-        forecasts = {one.key: one for one in projections.forecasts(world, Prover(world))}
+        forecasts = {one.key: one for one in projections.forecasts(world)}
         shows = {one.projection.id: _shows(world, one) for one in forecasts.values() if one.model is None}
         return Looked(
             day=world.today,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,16 +82,20 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return folded[found[0]] if found else None
 
 
+MOST_NAMED: Final = 12
+"""So many allowed names are listed where one is not known."""
+
+
 def suggestion(name: str, names: Iterable[str], *, what: str = "known") -> str:
-    """Help for an unknown name: the nearest one, else the names that are allowed (at most twelve)."""
+    """Help for an unknown name: the nearest one, else the names that are allowed (a dozen at most)."""
     names = list(names)
     close = nearest(name, names)
     if close is not None:
         return f"did you mean `{close}`?"
     if not names:
         return f"nothing is {what} here"
-    shown = ", ".join(f"`{one}`" for one in names[:12])
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    shown = ", ".join(f"`{one}`" for one in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"{what}: {shown}{more}"
 
 

@@ -123,10 +123,11 @@ def _clash(pack: LoadedPack, one: Rule, other: Rule, case: Case, world: World) -
     assert first.conclude is not None
     assert second.conclude is not None
     said = "; ".join(_said(pack, case, world)) or "any case"
+    both = f"`{second.id}` concludes {_conclusion(second)} and `{first.id}` {_conclusion(first)}"
     return Problem(
         second.place,
         "clash",
-        f"`{second.id}` concludes {_conclusion(second)} and `{first.id}` {_conclusion(first)}, and both can hold: {said}",
+        f"{both}, and both can hold: {said}",
         "let one of them override the other, or narrow a condition",
         related=((first.place, f"`{first.id}` is here"),),
     )

@@ -16,7 +16,6 @@ from advisor.inference import World
 from advisor.likely import NoLikely, likely_outcome
 from advisor.pack import Model, Projection
 from advisor.possibilities import Outcome
-from advisor.proof import Prover
 from advisor.values import REFERENCE, Number, Partial, Scalar, Value
 
 
@@ -46,15 +45,15 @@ class Forecast:
         return f"{self.projection.id}:{self.model.id}" if self.model else self.projection.id
 
 
-def forecasts(world: World, prover: Prover) -> list[Forecast]:
+def forecasts(world: World) -> list[Forecast]:
     """Every projection of the pack: its models that are in the running, then the range over them."""
     found: list[Forecast] = []
     for projection in sorted(world.program.pack.projections.values(), key=lambda one: one.id):
-        found.extend(_project(world, prover, projection))
+        found.extend(_project(world, projection))
     return found
 
 
-def _project(world: World, prover: Prover, projection: Projection) -> Iterator[Forecast]:
+def _project(world: World, projection: Projection) -> Iterator[Forecast]:
     if projection.needs is not None and _holds(world, projection.needs) is False:
         absent = speech.spoken(world, projection.absent, world.case) or "There is no such figure in this case."
         yield Forecast(projection=projection, model=None, absent=absent)

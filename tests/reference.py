@@ -146,11 +146,11 @@ class Reference:
                 return len(set(self.values(operand, kind, entity))) == 1
             case Truth(Aggregate(op="any" | "no" | "every") as over) if not looks_back(over):
                 return self.quantified(over, entity if kind == over.entity else "")
-        outcomes = {
+        tried_all = {
             Completed(self, world, tried=tried).test(node, kind, entity, entity)
             for world, tried in self.atom_worlds(node, kind, entity)
         }
-        return outcomes.pop() if len(outcomes) == 1 else None
+        return tried_all.pop() if len(tried_all) == 1 else None
 
     def quantified(self, over: Aggregate, this: str) -> bool | None:
         """Any, no, every: and, or and not over the entities."""
