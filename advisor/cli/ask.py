@@ -146,7 +146,7 @@ def _run(
         screen.say(f"Stopped. Every answer is saved in {target}; go on with: advisor ask {target}", "strong")
         raise
     screen.say()
-    screen.say(f"That is all that could change the advice. Saved in {target}.", "strong")
+    screen.say(f"Saved in {target}.", "strong")
     screen.say()
     _show(session.advice())
     return 0
