@@ -154,7 +154,7 @@ case:
 RULES = """\
 - {id: stay-home, when: rain and heavy, advise: {strength: must, title: Stay home}, because: It pours., sources: [me]}
 - {id: tent, when: rain and not heavy, advise: {strength: should, title: Take a tent}, because: Drips., sources: [me]}
-- {id: bake, when: guests is above 3 and not rain, advise: {strength: could, title: Bake}, because: Food., sources: [me]}
+- {id: bake, when: guests is above 3 and not rain, advise: {strength: could, title: Bake}, because: So., sources: [me]}
 """
 
 

@@ -22,7 +22,8 @@ from advisor.cli.failures import WRONG_INPUT, Refused
 if TYPE_CHECKING:
     from datetime import date
 
-    from advisor import Advice, Pack
+    from advisor import Pack
+    from advisor.advice import Advice
     from advisor.case_writer import CaseWriter
     from advisor.questions import Session
     from advisor.terminal.screen import Screen

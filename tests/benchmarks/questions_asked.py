@@ -21,13 +21,14 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import advisor
 from advisor import parking, shipped
-from advisor.case import Case
+from advisor.case import Answer, Case
 from advisor.case_file import read_cases
 from advisor.loaded import LoadedPack
 from advisor.ordering import Ordering
 from advisor.problems import Problems
 from advisor.questions import Session
 from advisor.relevance import Question, Target
+from advisor.values import Value
 from tests import test_relevance
 
 MOST_QUESTIONS = 400
@@ -72,13 +73,13 @@ def play(pack: LoadedPack, truth: Case, order: type[Ordering]) -> tuple[int, lis
         fact = pack.data.facts[question.kind][question.fact]
         for name in parking.fields(fact):
             known = truth.answer(question.kind, question.entity, name)
-            answer = known or replace(test_relevance.Answer(value=_domain(pack, question, name)), unknown=True)
+            answer = known or replace(Answer(value=_domain(pack, question, name)), unknown=True)
             case = case.with_answer(question.kind, question.entity, name, answer)
         session.case, session._last = case, question
     return len(predicted), [(guess, len(predicted) - place) for place, guess in enumerate(predicted)]
 
 
-def _domain(pack: LoadedPack, question: Question, name: str) -> test_relevance.Any:
+def _domain(pack: LoadedPack, question: Question, name: str) -> Value:
     field = pack.program.find(question.kind, name)
     assert field is not None
     return field.type.domain()
