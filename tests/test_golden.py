@@ -1,4 +1,4 @@
-"""The whole written advice on the shipped stories, as it was last read and found right, and what must be in it whatever the wording.
+"""The whole written advice on the shipped stories as it was last read, and what must be in it whatever the wording.
 
 `REWRITE=1 pytest tests/test_golden.py` writes what comes out into `golden/`; read the difference before you commit.
 """

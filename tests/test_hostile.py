@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - what attacks is long
 """What strangers send: packs and cases made to crash, hang or break out. An error is fine; a crash or a hang is not.
 
 What is large or deep runs in a process of its own with a limit, as a person would run it.
@@ -48,7 +49,7 @@ def run(*arguments: str | Path, apart: bool = False) -> Done:
 
 
 def _apart(arguments: Sequence[str | Path]) -> Done:
-    command = [PROGRAM, *map(str, arguments)]
+    command = [str(PROGRAM), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, timeout=LIMIT, check=False)
     return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
 
@@ -60,7 +61,7 @@ def _here(arguments: Sequence[str | Path]) -> Done:
     texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode(errors="replace"))  # type: ignore[attr-defined]
+        texts.append(stream.buffer.getvalue().decode(errors="replace"))
     return Done(status, *texts)
 
 
