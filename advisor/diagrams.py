@@ -12,8 +12,8 @@ from typing import Any, Final
 
 LAST: Final = 1 << 60
 """The level of a settled value: below every unknown."""
-FEW_STEPS: Final = 10_000
-MOST_STEPS: Final = 40_000
+FEW_STEPS: Final = 4_000
+MOST_STEPS: Final = 20_000
 """Steps that one function may take before it is given up as too large, at a first look and at last."""
 
 Diagram = int

@@ -16,7 +16,7 @@ HALF: Final = 0.5
 """The chance that a question matters to a target that is too large to be worked out."""
 MOST_COMPARED: Final = 30
 """Of more questions than these, only those on one entity are weighed against each other."""
-MOST_WEIGHED: Final = 16
+MOST_WEIGHED: Final = 12
 """A target that hangs on more unknowns is not taken apart to see what each would spare."""
 
 Asked = Mapping[Question, tuple[int, ...]]
