@@ -133,7 +133,7 @@ class _Compiler:
         existing = self.aggregates.get((kind, node))
         if existing is not None:
             return existing
-        where = evaluation.test(node.where, self, node.entity, kind) if node.where else None
+        where = evaluation.truth(node.where, self, node.entity, kind) if node.where else None
         matched = -1
         if node.where is not None and not looks_back(node.where):
             matched = self.matched(node.entity, node.where)
@@ -192,7 +192,7 @@ class _Compiler:
             read |= self.reads(row.value, fact.kind)
             if row.when is not None:
                 read |= self.reads(row.when, fact.kind)
-            when = evaluation.test(row.when, self, fact.kind) if row.when is not None else None
+            when = evaluation.truth(row.when, self, fact.kind) if row.when is not None else None
             rows.append((when, evaluation.meaning(row.value, self, fact.kind)))
         nothing = evaluation.empty(fact.type.kind)
 
@@ -317,7 +317,7 @@ class _Compiler:
         name = f"({text(atom)})"
         if name not in self.program.index[kind]:
             added = self.add(kind, name, yes_no(), "computed")
-            holds = evaluation.test(atom, self, kind)
+            holds = evaluation.truth(atom, self, kind)
             added.meaning = holds
             added.condition = atom
             if isinstance(atom, Truth) and isinstance(atom.operand, Aggregate):

@@ -300,7 +300,7 @@ def rounded(number: Number, digits: int) -> Number:
     return whole(Fraction(nearest if number >= 0 else -nearest, 10**digits))
 
 
-def test(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
+def truth(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
     """Whether a condition holds."""
     match node:
         case Truth(operand):
@@ -319,13 +319,13 @@ def test(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
         case Known() | Certainty():
             return _ground(node, names, kind)
         case Not(inner):
-            holds = test(inner, names, kind, outer)
+            holds = truth(inner, names, kind, outer)
             return lambda view, it, this: not holds(view, it, this)
         case And(operands):
-            parts = [test(one, names, kind, outer) for one in operands]
+            parts = [truth(one, names, kind, outer) for one in operands]
             return lambda view, it, this: all(part(view, it, this) for part in parts)
         case Or(operands):
-            parts = [test(one, names, kind, outer) for one in operands]
+            parts = [truth(one, names, kind, outer) for one in operands]
             return lambda view, it, this: any(part(view, it, this) for part in parts)
     raise TypeError(node)
 

@@ -129,7 +129,7 @@ class Matcher:
         for part in self._parts:
             facts = [part.fact(signature) for signature in signatures]
             for found, names in zip(fired, part.ruleset.match(facts), strict=True):
-                found |= names
+                found.update(names)
         return [tuple(self._outcome(number, names) for number in range(self.count)) for names in fired]
 
     def _outcome(self, number: int, names: set[str]) -> Outcome:

@@ -228,7 +228,7 @@ class _Search:
     def __init__(self, world: World, condition: Condition, about: str, *, by_parts: bool = False) -> None:
         self.world = world
         self.subject = world.case if about == CASE else world.entities[about][0]
-        self.meaning = evaluation.test(settled(condition), world.program.names, about)
+        self.meaning = evaluation.truth(settled(condition), world.program.names, about)
         self.through = False
         self.exact = True
         self.alone = self._parts(condition) if by_parts else frozenset()

@@ -158,7 +158,11 @@ class Prover:
         if resolution.winners:
             return min(self.rule_standing(group.rules[number], subject) for number in resolution.winners)
         return max(
-            (self._condition_standing(rule.when, subject, False) for rule in group.rules if not rule.speculative),
+            (
+                self._condition_standing(rule.when, subject, outcome=False)
+                for rule in group.rules
+                if not rule.speculative
+            ),
             default=CERTAIN,
         )
 

@@ -37,7 +37,7 @@ _PAINTS = {
 }
 
 
-def render(
+def render(  # noqa: PLR0913  each is a choice of whoever reads it
     advice: Mapping[str, Any],
     format: Format,  # noqa: A002  that is what everybody calls it
     *,

@@ -279,7 +279,7 @@ class Completed:
         if len(may_be) == 1:
             return next(iter(may_be))
         chosen = self.world[where]
-        return chosen if chosen in may_be else sorted(may_be, key=str)[0]
+        return chosen if chosen in may_be else min(may_be, key=str)
 
     def state(self, rule: Rule, entity: str) -> bool | None:
         found = both(self.test(rule.when, rule.about, entity, entity), rule.in_force(self.reference.as_of))

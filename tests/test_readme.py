@@ -6,8 +6,11 @@ run in the folder of the repository.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +24,9 @@ REPOSITORY = Path(__file__).parent.parent
 README = REPOSITORY / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY_LINES = "..."
+SESSION = re.compile(r"^```session\n\$ advisor (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TYPED = re.compile(r"[^\n]*> ?(.*)")
+"""A prompt, and what is typed after it."""
 
 
 def shown() -> Iterator[tuple[str, str]]:
@@ -61,6 +67,31 @@ def test_shown_output_is_true(
     printed = capsys.readouterr()
 
     assert matches(printed.out + printed.err, expected), printed.out + printed.err
+
+
+def test_the_shown_session_is_true(tmp_path: Path) -> None:
+    """What the manual shows of a session is what is asked and said when the same is typed."""
+    found = SESSION.search(README.read_text(encoding="utf-8"))
+
+    assert found
+
+    lines = found[2].split("\n")
+    typed = [answer[1] for line in lines if not line.startswith(" ") and (answer := TYPED.match(line))]
+    done = subprocess.run(
+        [Path(sys.executable).with_name("advisor"), *shlex.split(found[1])],
+        cwd=tmp_path,
+        input="\n".join(typed) + "\n",
+        env={**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    printed = "\n".join(line.rstrip() for line in done.stdout.split("\n"))
+
+    assert matches(printed, found[2]), printed
 
 
 def test_every_command_is_in_the_manual() -> None:

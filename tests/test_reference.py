@@ -55,9 +55,11 @@ def _differences(pack: LoadedPack, case: Any) -> list[str] | None:
                 ranged = isinstance(value, Within) and field.type.kind != WHOLE
                 if ranged or listed(value) != wanted:
                     found.append(f"{field.name} of {subject}: {value}, not {set(wanted)}")
-            for rule in pack.data.rules.values():
-                if rule.about == kind and world.state(rule, subject) is not reference.state(rule, subject.id):
-                    found.append(f"{rule.id} of {subject}: {world.state(rule, subject)}")
+            found.extend(
+                f"{rule.id} of {subject}: {world.state(rule, subject)}"
+                for rule in pack.data.rules.values()
+                if rule.about == kind and world.state(rule, subject) is not reference.state(rule, subject.id)
+            )
     return found
 
 

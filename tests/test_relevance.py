@@ -96,7 +96,7 @@ def drafted(seed: int, folder: Path) -> tuple[LoadedPack, Case] | None:
         case = pack.case(data)
     except Problems:
         return None
-    rng = random.Random(seed)  # noqa: S311 - the same at every run
+    rng = random.Random(seed)
     for kind in pack.data.kinds():
         for id_ in [""] if kind == "case" else [item.id for item in case.items(kind)]:
             for fact in pack.data.facts[kind].values():
@@ -145,7 +145,7 @@ def test_only_what_could_change_the_advice_is_asked(seed: int, tmp_path: Path) -
         return
     pack, case = drawn
     exact = is_exact(tmp_path)
-    rng = random.Random(seed)  # noqa: S311 - the same at every run
+    rng = random.Random(seed)
     session = Session(pack, case, today=DAY)
     for _ in range(40):
         prompt = session.next()

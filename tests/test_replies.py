@@ -90,7 +90,7 @@ def test_lengths_of_time(text: str, written: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "value"), [("y", True), ("Yes, I think so", True), ("nope", False), ("not yet", False), ("N.", False)]
 )
-def test_yes_and_no(text: str, value: bool) -> None:  # noqa: FBT001 - what is expected
+def test_yes_and_no(text: str, value: bool) -> None:
     assert said(text, Type("yes/no")) is value
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: FBT001, FBT003 - the state of a rule is true, false or open
+# ruff: noqa: FBT003 - the state of a rule is true, false or open
 """The shipped packs' worked cases show every rule: somewhere it fires, somewhere it is silent, somewhere open."""
 
 from __future__ import annotations

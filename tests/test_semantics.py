@@ -1,4 +1,4 @@
-# ruff: noqa: FBT001, PLR0913, PLR0917, E501 - a case of a parametrized test is a row of a table
+# ruff: noqa: PLR0913, PLR0917, E501 - a case of a parametrized test is a row of a table
 """The eleven points of what a pack means, each with tests named after it, on packs as small as they can be."""
 
 from __future__ import annotations

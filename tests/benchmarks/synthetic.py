@@ -26,7 +26,7 @@ NUMBERS, SWITCHES = "price weight age distance".split(), "late broken new loud p
 def write_pack(folder: Path, rules: int) -> Path:
     """A pack of that many rules: half conclude one of a chain of derived facts, half advise. Some read the case."""
     folder.mkdir(parents=True)
-    chance = random.Random(rules)  # noqa: S311 - nothing secret: the same pack at every run
+    chance = random.Random(rules)
     derived = [f"verdict_{number}" for number in range(max(1, rules // 10))]
     (folder / "pack.yaml").write_text(PACK.format(rules=rules), encoding="utf-8")
     (folder / "sources.yaml").write_text(SOURCES, encoding="utf-8")
@@ -72,7 +72,7 @@ def _rule(number: int, derived: list[str], chance: random.Random) -> str:
 
 def case(items: int, seed: int = 0) -> dict[str, Any]:
     """A case of that many items, each different."""
-    chance = random.Random(seed)  # noqa: S311 - as above
+    chance = random.Random(seed)
     return {
         "format": 1,
         "today": "2026-11-30",
