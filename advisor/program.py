@@ -142,6 +142,8 @@ class Program:
         """Where fields stand, also for trees that are compiled later."""
         self.needs: dict[tuple[str, ...], Needs] = {}
         """What fields depend on, kept by `inputs.py`."""
+        self.conditions: dict[tuple[str, Condition], Field] = {}
+        """Fields of matched conditions, as they were looked up."""
         self.figures: dict[tuple[int, date], Value] = {}
         """Parameters by the day on which they were read, kept by `inference.py`."""
         self.kept: dict[Any, Any] = {}
@@ -159,7 +161,10 @@ class Program:
 
     def condition(self, kind: str, condition: Condition) -> Field:
         """The field that stands for a matched condition."""
-        return self.fields[kind][self.index[kind][f"[{text(condition)}]"]]
+        known = self.conditions.get((kind, condition))
+        if known is None:
+            known = self.conditions[kind, condition] = self.fields[kind][self.index[kind][f"[{text(condition)}]"]]
+        return known
 
     def find(self, kind: str, name: str) -> Field | None:
         """A field by its name (`problems.late` for one box), or None."""
