@@ -15,8 +15,7 @@ from typing import Final, NoReturn
 INTERRUPTED = 130
 
 RARELY: Final = 200_000
-"""New objects between two looks for garbage in cycles: a command makes few such cycles, and looking was measured to take a
-tenth of its time."""
+"""New objects between two looks for garbage in cycles: a command makes few such cycles."""
 
 
 def main() -> NoReturn:
