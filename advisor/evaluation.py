@@ -6,13 +6,12 @@ thing the rule is about where that is another. Where a value is not settled, the
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from advisor import operations
 from advisor.expressions import (
     CASE,
     AddMonths,
@@ -38,7 +37,7 @@ from advisor.expressions import (
     Truth,
     Weekday,
 )
-from advisor.values import NONE, YES_NO, Number, Scalar, whole
+from advisor.values import NONE, YES_NO, Scalar
 
 if TYPE_CHECKING:
     from advisor.inference import Subject
@@ -146,20 +145,22 @@ def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
             return lambda view, it, this: view.as_of
         case Arithmetic(op, left, right):
             first, second = meaning(left, names, kind, outer), meaning(right, names, kind, outer)
-            combine = _ARITHMETIC[op]
+            combine = operations.ARITHMETIC[op]
             return lambda view, it, this: combine(first(view, it, this), second(view, it, this))
         case AddMonths(base, months):
             start = meaning(base, names, kind, outer)
-            return lambda view, it, this: add_months(start(view, it, this), months)
+            return lambda view, it, this: operations.add_months(start(view, it, this), months)
         case DaysBetween(begin, end):
             first, second = meaning(begin, names, kind, outer), meaning(end, names, kind, outer)
-            return lambda view, it, this: _days(first(view, it, this), second(view, it, this))
+            return lambda view, it, this: operations.days_between(first(view, it, this), second(view, it, this))
         case Weekday(which, weekday, inclusive, base):
             start = meaning(base, names, kind, outer)
-            return lambda view, it, this: _weekday(start(view, it, this), which == "first", weekday, inclusive)
+            return lambda view, it, this: operations.weekday_near(
+                start(view, it, this), which == "first", weekday, inclusive
+            )
         case Call(name, arguments, digits):
             parts = [meaning(one, names, kind, outer) for one in arguments]
-            return lambda view, it, this: _call(name, [part(view, it, this) for part in parts], digits)
+            return lambda view, it, this: operations.called(name, [part(view, it, this) for part in parts], digits)
         case Aggregate():
             aggregated = names.aggregated(node, kind)
             return lambda view, it, this: view.aggregate(aggregated, it)
@@ -216,90 +217,6 @@ def _lookup(node: Lookup, names: Names, kind: str, outer: str) -> Meaning:
     return read
 
 
-def _add(left: Scalar, right: Scalar) -> Scalar:
-    if isinstance(left, date):
-        return _moved(left, right)
-    if isinstance(right, date):
-        return _moved(right, left)
-    return left + right if _numbers(left, right) else NONE  # type: ignore[operator]
-
-
-def _subtract(left: Scalar, right: Scalar) -> Scalar:
-    if isinstance(left, date):
-        return _moved(left, -right) if isinstance(right, int | Fraction) else NONE
-    return left - right if _numbers(left, right) else NONE  # type: ignore[operator]
-
-
-def _moved(start: date, days: Scalar) -> Scalar:
-    if not isinstance(days, int | Fraction):
-        return NONE
-    try:
-        return start + timedelta(days=int(days))
-    except OverflowError:
-        return NONE
-
-
-def _multiply(left: Scalar, right: Scalar) -> Scalar:
-    return whole(left * right) if _numbers(left, right) else NONE  # type: ignore[operator, arg-type]
-
-
-def _divide(left: Scalar, right: Scalar) -> Scalar:
-    if not _numbers(left, right) or right == 0:
-        return NONE
-    return whole(Fraction(left) / Fraction(right))  # type: ignore[arg-type]
-
-
-def _numbers(left: Scalar, right: Scalar) -> bool:
-    return left is not NONE and right is not NONE
-
-
-_ARITHMETIC: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
-    "+": _add,
-    "-": _subtract,
-    "*": _multiply,
-    "/": _divide,
-}
-
-
-def add_months(start: Scalar, months: int) -> Scalar:
-    """The same day some months later or earlier, or the month's last where it has no such day."""
-    if not isinstance(start, date):
-        return NONE
-    number = start.year * 12 + start.month - 1 + months
-    year, month = divmod(number, 12)
-    if not date.min.year <= year <= date.max.year:
-        return NONE
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _days(start: Scalar, end: Scalar) -> Scalar:
-    return (end - start).days if isinstance(start, date) and isinstance(end, date) else NONE
-
-
-def _weekday(start: Scalar, later: bool, weekday: int, inclusive: bool) -> Scalar:
-    if not isinstance(start, date):
-        return NONE
-    away = (weekday - start.weekday()) % 7 if later else (start.weekday() - weekday) % 7
-    if away == 0 and not inclusive:
-        away = 7
-    return _moved(start, away if later else -away)
-
-
-def _call(name: str, values: Sequence[Scalar], digits: int) -> Scalar:
-    if any(value is NONE for value in values):
-        return NONE
-    if name == "round":
-        return rounded(values[0], digits)  # type: ignore[arg-type]
-    return min(values) if name == "min" else max(values)  # type: ignore[type-var]
-
-
-def rounded(number: Number, digits: int) -> Number:
-    """To `digits` places, halves away from zero."""
-    scaled = abs(Fraction(number)) * 10**digits
-    nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return whole(Fraction(nearest if number >= 0 else -nearest, 10**digits))
-
-
 def truth(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
     """Whether a condition holds."""
     match node:
@@ -340,21 +257,13 @@ def _ground(node: Known | Certainty, names: Names, kind: str) -> Test:
 def _comparison(op: str, left: Meaning, right: Meaning) -> Test:
     if op == "==":
         return lambda view, it, this: left(view, it, this) == right(view, it, this)
-    compare = _COMPARISONS[op]
+    compare = operations.COMPARISONS[op]
 
     def holds(view: View, it: Subject, this: Subject) -> bool:
         one, other = left(view, it, this), right(view, it, this)
         return one is not NONE and other is not NONE and compare(one, other)
 
     return holds
-
-
-_COMPARISONS: dict[str, Callable[[Scalar, Scalar], bool]] = {
-    "<": lambda one, other: one < other,  # type: ignore[operator]
-    "<=": lambda one, other: one <= other,  # type: ignore[operator]
-    ">": lambda one, other: one > other,  # type: ignore[operator]
-    ">=": lambda one, other: one >= other,  # type: ignore[operator]
-}
 
 
 def empty(kind: str) -> Scalar:

@@ -13,12 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from advisor.diagrams import Diagram
-from advisor.evaluation import _ARITHMETIC as ARITHMETIC
-from advisor.evaluation import _COMPARISONS as COMPARISONS
-from advisor.evaluation import _call as called
-from advisor.evaluation import _days as days_between
-from advisor.evaluation import _weekday as weekday_near
-from advisor.evaluation import add_months, empty
+from advisor.evaluation import empty
 from advisor.expressions import (
     CASE,
     AddMonths,
@@ -45,6 +40,7 @@ from advisor.expressions import (
     Weekday,
 )
 from advisor.figures import look_up, parameter_value
+from advisor.operations import ARITHMETIC, COMPARISONS, add_months, called, days_between, weekday_near
 from advisor.pack import Fact, Rule
 from advisor.program import Field
 from advisor.values import NONE, Scalar

@@ -1,0 +1,109 @@
+"""What the operators and functions of the condition language do with settled values; with `none` they give none.
+
+In: settled values. Out: settled values, exact. Which of them an expression uses is said in `evaluation.py` and
+`meanings.py`.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+from advisor.values import NONE, Number, Scalar, whole
+
+
+def _add(left: Scalar, right: Scalar) -> Scalar:
+    if isinstance(left, date):
+        return _moved(left, right)
+    if isinstance(right, date):
+        return _moved(right, left)
+    return left + right if _numbers(left, right) else NONE  # type: ignore[operator]
+
+
+def _subtract(left: Scalar, right: Scalar) -> Scalar:
+    if isinstance(left, date):
+        return _moved(left, -right) if isinstance(right, int | Fraction) else NONE
+    return left - right if _numbers(left, right) else NONE  # type: ignore[operator]
+
+
+def _moved(start: date, days: Scalar) -> Scalar:
+    if not isinstance(days, int | Fraction):
+        return NONE
+    try:
+        return start + timedelta(days=int(days))
+    except OverflowError:
+        return NONE
+
+
+def _multiply(left: Scalar, right: Scalar) -> Scalar:
+    return whole(left * right) if _numbers(left, right) else NONE  # type: ignore[operator, arg-type]
+
+
+def _divide(left: Scalar, right: Scalar) -> Scalar:
+    if not _numbers(left, right) or right == 0:
+        return NONE
+    return whole(Fraction(left) / Fraction(right))  # type: ignore[arg-type]
+
+
+def _numbers(left: Scalar, right: Scalar) -> bool:
+    return left is not NONE and right is not NONE
+
+
+ARITHMETIC: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
+    "+": _add,
+    "-": _subtract,
+    "*": _multiply,
+    "/": _divide,
+}
+
+
+def add_months(start: Scalar, months: int) -> Scalar:
+    """The same day some months later or earlier, or the month's last where it has none; none past the calendar."""
+    if not isinstance(start, date):
+        return NONE
+    number = start.year * 12 + start.month - 1 + months
+    year, month = divmod(number, 12)
+    if not date.min.year <= year <= date.max.year:
+        return NONE
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def days_between(start: Scalar, end: Scalar) -> Scalar:
+    """Whole days from one date to another, negative where the second is earlier; none where one is none."""
+    return (end - start).days if isinstance(start, date) and isinstance(end, date) else NONE
+
+
+def weekday_near(start: Scalar, later: bool, weekday: int, inclusive: bool) -> Scalar:
+    """The nearest such weekday (0 is Monday), later or earlier, with or without the day itself; none of none."""
+    if not isinstance(start, date):
+        return NONE
+    away = (weekday - start.weekday()) % 7 if later else (start.weekday() - weekday) % 7
+    if away == 0 and not inclusive:
+        away = 7
+    return _moved(start, away if later else -away)
+
+
+def called(name: str, values: Sequence[Scalar], digits: int) -> Scalar:
+    """`min`, `max`, or `round` to so many digits; none where a value is none."""
+    if any(value is NONE for value in values):
+        return NONE
+    if name == "round":
+        return rounded(values[0], digits)  # type: ignore[arg-type]
+    return min(values) if name == "min" else max(values)  # type: ignore[type-var]
+
+
+def rounded(number: Number, digits: int) -> Number:
+    """To `digits` places, halves away from zero."""
+    scaled = abs(Fraction(number)) * 10**digits
+    nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return whole(Fraction(nearest if number >= 0 else -nearest, 10**digits))
+
+
+COMPARISONS: dict[str, Callable[[Scalar, Scalar], bool]] = {
+    "<": lambda one, other: one < other,  # type: ignore[operator]
+    "<=": lambda one, other: one <= other,  # type: ignore[operator]
+    ">": lambda one, other: one > other,  # type: ignore[operator]
+    ">=": lambda one, other: one >= other,  # type: ignore[operator]
+}
