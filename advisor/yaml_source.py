@@ -273,8 +273,15 @@ class _SlowParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
         return token
 
 
+def _too_deep(spot: Spot) -> Problem:
+    message = f"this is nested more than {DEEPEST} levels deep"
+    return spot.problem("too-deep", message, "is it the right file?")
+
+
 def _syntax_problem(error: yaml.YAMLError, source: SourceText) -> Problem:
     mark = getattr(error, "problem_mark", None)
+    if mark and "nesting depth" in str(getattr(error, "problem", "")):  # newer parsers stop by themselves, at 1,000
+        return _too_deep(Spot(source, mark, mark))
     line, column = (mark.line, mark.column) if mark else (0, 0)
     opened = getattr(error, "context_mark", None)
     words = reworded(str(getattr(error, "problem", "") or error), str(getattr(error, "context", "") or ""))
@@ -357,8 +364,7 @@ class _Builder:
         self._outer.append((self._node, self._key))
         self._node, self._key = node, None
         if len(self._outer) > DEEPEST:
-            message = f"this is nested more than {DEEPEST} levels deep"
-            raise Problems([*self.problems, node.problem("too-deep", message, "is it the right file?")])
+            raise Problems([*self.problems, _too_deep(node)])
 
     def _end(self, end: Mark) -> None:
         node = self._node
