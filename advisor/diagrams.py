@@ -7,14 +7,16 @@ Nothing here knows what the unknowns stand for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Final
 
 LAST: Final = 1 << 60
 """The level of a settled value: below every unknown."""
-FEW_STEPS: Final = 4_000
-MOST_STEPS: Final = 20_000
-"""Steps that one function may take before it is given up as too large, at a first look and at last."""
+MOST_STEPS: Final = 4_000
+"""Steps that one function may take before it is given up as too large.
+
+Of the questions of a session with eight contracts, a hundred times as many spare one in forty, and take up to a second.
+"""
 
 Diagram = int
 Value = Any
@@ -35,14 +37,14 @@ class Diagrams:
         self._branched: dict[tuple[int, tuple[Diagram, ...]], Diagram] = {}
         self._lifted: dict[Hashable, dict[tuple[Diagram, ...], Diagram]] = {}
         self._chosen: dict[tuple[int, tuple[Diagram, ...]], Diagram] = {}
+        self._joins: dict[tuple[Diagram, Diagram, Diagram], Diagram] = {}
         self._choices: dict[tuple[Diagram, Diagram, Diagram], Diagram] = {}
         self._levels: dict[Diagram, frozenset[int]] = {}
         self._given: dict[tuple[Diagram, int, int], Diagram] = {}
         self.steps = 0
         """Steps taken for the function in hand; who starts one sets it to nought."""
-        self.most = MOST_STEPS
-        """Steps that a function may take."""
         self.true, self.false = self.settled(True), self.settled(False)  # noqa: FBT003 - these are the values
+        self._open = self.settled(None)
 
     # --- making ----------------------------------------------------------------------------------------------------
 
@@ -54,20 +56,20 @@ class Diagrams:
             found = self._settled[key] = self._new(LAST, (), value)
         return found
 
-    def branched(self, level: int, branches: Sequence[Diagram]) -> Diagram:
+    def branched(self, level: int, branches: tuple[Diagram, ...]) -> Diagram:
         """The function that is one of `branches`, by the sample that the unknown has. All of them lie below `level`."""
         first = branches[0]
-        if all(one == first for one in branches):
+        if branches.count(first) == len(branches):
             return first
-        key = (level, tuple(branches))
+        key = (level, branches)
         found = self._branched.get(key)
         if found is None:
-            found = self._branched[key] = self._new(level, key[1], None)
+            found = self._branched[key] = self._new(level, branches, None)
         return found
 
     def unknown(self, level: int, samples: Sequence[Value]) -> Diagram:
         """The function that is the unknown itself."""
-        return self.branched(level, [self.settled(sample) for sample in samples])
+        return self.branched(level, tuple([self.settled(sample) for sample in samples]))
 
     def _new(self, level: int, branches: tuple[Diagram, ...], value: Value) -> Diagram:
         self.level.append(level)
@@ -79,41 +81,68 @@ class Diagrams:
 
     def lift(self, name: Hashable, function: Callable[..., Value], *parts: Diagram) -> Diagram:
         """The function of what the parts come to. What has the same `name` is the same function, and is kept."""
-        return self._lift(self._lifted.setdefault(name, {}), function, parts)
+        known = self._lifted.setdefault(name, {})
+        if len(parts) == 1:
+            return self._of_one(known, function, parts[0])
+        return self._of_several(known, function, parts)
 
-    def _lift(
-        self, known: dict[tuple[Diagram, ...], Diagram], function: Callable[..., Value], parts: tuple[Diagram, ...]
-    ) -> Diagram:
-        found = known.get(parts)
-        if found is not None:
-            return found
-        level = self.level
-        top = min(level[one] for one in parts)
-        if top == LAST:
-            found = self.settled(function(*(self.value[one] for one in parts)))
-        else:
-            self._count(top, parts)
-            found = self.branched(top, [self._lift(known, function, below) for below in self._below(top, parts)])
-        known[parts] = found
+    def _of_one(self, known: dict[Any, Diagram], function: Callable[..., Value], part: Diagram) -> Diagram:
+        found = known.get(part)
+        if found is None:
+            branches = self.branches[part]
+            if branches:
+                self.count(len(branches))
+                made = tuple([self._of_one(known, function, below) for below in branches])
+                found = self.branched(self.level[part], made)
+            else:
+                found = self.settled(function(self.value[part]))
+            known[part] = found
         return found
 
-    def _below(self, top: int, parts: tuple[Diagram, ...]) -> Iterator[tuple[Diagram, ...]]:
-        """The parts for each sample of the unknown at the top of at least one of them."""
-        width = next(len(self.branches[one]) for one in parts if self.level[one] == top)
-        for sample in range(width):
-            yield tuple(self.branches[one][sample] if self.level[one] == top else one for one in parts)
+    def _of_several(
+        self, known: dict[Any, Diagram], function: Callable[..., Value], parts: tuple[Diagram, ...]
+    ) -> Diagram:
+        found = known.get(parts)
+        if found is None:
+            top = min([self.level[one] for one in parts])
+            if top == LAST:
+                found = self.settled(function(*[self.value[one] for one in parts]))
+            else:
+                made = [self._of_several(known, function, below) for below in self._below(top, parts)]
+                found = self.branched(top, tuple(made))
+            known[parts] = found
+        return found
+
+    def _below(self, top: int, parts: tuple[Diagram, ...]) -> Iterable[tuple[Diagram, ...]]:
+        """The parts for each sample of the unknown at the top of at least one of them; counted as steps."""
+        branches, level = self.branches, self.level
+        width = next(len(branches[one]) for one in parts if level[one] == top)
+        self.count(width)
+        return zip(*[branches[one] if level[one] == top else (one,) * width for one in parts], strict=True)
 
     def both(self, one: Diagram, other: Diagram) -> Diagram:
         """Both hold (true, false or None for open)."""
-        if one == self.false or other == self.true:
-            return one
-        if other == self.false or one == self.true:
-            return other
-        return self.lift("and", _both, *sorted((one, other)))
+        return self._joined(one, other, ends=self.false, passes=self.true)
 
     def either(self, one: Diagram, other: Diagram) -> Diagram:
         """At least one holds."""
-        return self.opposite(self.both(self.opposite(one), self.opposite(other)))
+        return self._joined(one, other, ends=self.true, passes=self.false)
+
+    def _joined(self, one: Diagram, other: Diagram, *, ends: Diagram, passes: Diagram) -> Diagram:
+        """And, or or: `ends` settles it whatever the other is, `passes` leaves it to the other."""
+        if other in (one, passes) or one == ends:
+            return one
+        if one == passes or other == ends:
+            return other
+        key = (ends, one, other) if one < other else (ends, other, one)
+        found = self._joins.get(key)
+        if found is None:
+            top = min(self.level[one], self.level[other])
+            if top == LAST:
+                return self._open  # one of them is open, and the other does not settle it
+            made = [self._joined(*below, ends=ends, passes=passes) for below in self._below(top, (one, other))]
+            found = self._joins[key] = self.branched(top, tuple(made))
+        return found
 
     def opposite(self, one: Diagram) -> Diagram:
         """It does not hold."""
@@ -128,9 +157,9 @@ class Diagrams:
         key = (test, then, otherwise)
         found = self._choices.get(key)
         if found is None:
-            top = min(self.level[one] for one in key)
-            self._count(top, key)
-            found = self._choices[key] = self.branched(top, [self.choice(*below) for below in self._below(top, key)])
+            top = min([self.level[one] for one in key])
+            made = [self.choice(*below) for below in self._below(top, key)]
+            found = self._choices[key] = self.branched(top, tuple(made))
         return found
 
     def follow(self, one: Diagram, function: Callable[[Value], Diagram]) -> Diagram:
@@ -162,17 +191,14 @@ class Diagrams:
             )
             found = self.branched(level, tuple(own))
         else:
-            found = self.branched(top, [self._choose(level, below) for below in self._below(top, branches)])
+            found = self.branched(top, tuple([self._choose(level, below) for below in self._below(top, branches)]))
         self._chosen[level, branches] = found
         return found
-
-    def _count(self, top: int, parts: tuple[Diagram, ...]) -> None:
-        self.count(next(len(self.branches[one]) for one in parts if self.level[one] == top))
 
     def count(self, steps: int) -> None:
         """Counts steps of the function in hand. Raises TooLarge."""
         self.steps += steps
-        if self.steps > self.most:
+        if self.steps > MOST_STEPS:
             raise TooLarge
 
     # --- looking at ------------------------------------------------------------------------------------------------
@@ -191,6 +217,10 @@ class Diagrams:
             found = self._levels[one] = frozenset((self.level[one], *below))
         return found
 
+    def know_levels(self, one: Diagram, levels: frozenset[int]) -> None:
+        """Takes the levels of a diagram from somebody who knows them, so that they need not be gathered."""
+        self._levels.setdefault(one, levels)
+
     def given(self, one: Diagram, level: int, sample: int) -> Diagram:
         """The function once an unknown has one of its samples."""
         top = self.level[one]
@@ -201,7 +231,7 @@ class Diagrams:
         key = (one, level, sample)
         found = self._given.get(key)
         if found is None:
-            found = self.branched(top, [self.given(branch, level, sample) for branch in self.branches[one]])
+            found = self.branched(top, tuple([self.given(branch, level, sample) for branch in self.branches[one]]))
             self._given[key] = found
         return found
 
@@ -215,12 +245,6 @@ class Diagrams:
                     found[branch] = None
                     stack.append(branch)
         return list(found)
-
-
-def _both(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001 - outcomes
-    if one is False or other is False:
-        return False
-    return None if one is None or other is None else True
 
 
 def _opposite(one: bool | None) -> bool | None:  # noqa: FBT001 - an outcome

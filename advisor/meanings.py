@@ -40,6 +40,7 @@ from advisor.expressions import (
     Weekday,
 )
 from advisor.figures import look_up, parameter_value
+from advisor.kept_diagrams import Key
 from advisor.operations import ARITHMETIC, COMPARISONS, add_months, called, days_between, weekday_near
 from advisor.pack import Fact, Rule
 from advisor.program import Field
@@ -242,8 +243,7 @@ class Meanings:
     # --- over entities -----------------------------------------------------------------------------------------------
 
     def _aggregate(self, node: Aggregate, this: Who) -> Diagram:
-        key = ("aggregate", id(node), this)
-        return self.symbolic.kept(key, lambda: self._total(node, this))
+        return self.symbolic.kept.get(Key("aggregate", id(node), this), lambda: self._total(node, this))
 
     def _total(self, node: Aggregate, this: Who) -> Diagram:
         total = self.diagrams.settled(_nothing(node.op))

@@ -124,7 +124,7 @@ class Ordering:
         """How many of the unknowns that a function hangs on fall away with an answer to one of them, on average."""
         if level not in self.diagrams.levels(diagram):
             return 1.0
-        width = self.relevance.symbolic.width(level)
+        width = self.relevance.symbolic.unknowns[level].width
         left: dict[Diagram, int] = {}
         for sample in range(width):
             then = self.diagrams.given(diagram, level, sample)

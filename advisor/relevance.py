@@ -9,15 +9,16 @@ that it reads is taken to matter.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from advisor.case import Case, Item, Items
-from advisor.diagrams import FEW_STEPS, MOST_STEPS, Diagram, TooLarge
+from advisor.diagrams import Diagram, TooLarge
 from advisor.expressions import CASE, Aggregate, Node, walk
+from advisor.kept_diagrams import Key
 from advisor.pack import Model, Projection, Rule
 from advisor.program import Group, Program, Step
 from advisor.symbolic import THE_CASE, Symbolic, Who
@@ -62,36 +63,29 @@ class Relevance:
     def targets(self, case: Case) -> list[Target]:
         """What is still open in a case and can be changed by an answer.
 
-        At a first look, what is large is left for later: once the rest is settled it is small.
+        What adds up over entities is left for later, and what is too large for the very last: once the rest is
+        settled it is small.
         """
         self.symbolic.update(case)
         keys = list(self._keys())
-        narrow = [key for key in keys if key[0][1] not in self._wide]
-        return (
-            self._open(narrow, FEW_STEPS, exact=True)
-            or self._open(keys, FEW_STEPS, exact=True)
-            or self._open(keys, MOST_STEPS, exact=False)
-        )
+        narrow = self._open([(key, name) for key, name in keys if _source(key) not in self._wide])
+        worked_out = [one for one in narrow if one.diagram is not None]
+        if worked_out:
+            return worked_out
+        found = self._open(keys)
+        return [one for one in found if one.diagram is not None] or found
 
-    def _open(self, keys: list[tuple[tuple[Any, ...], str]], steps: int, *, exact: bool) -> list[Target]:
-        self.diagrams.most = steps
-        try:
-            found = [self._target(key, name) for key, name in keys]
-        finally:
-            self.diagrams.most = MOST_STEPS
-        return [one for one in found if one is not None and one.levels and (one.diagram is not None or not exact)]
+    def _open(self, keys: Iterable[tuple[Key, str]]) -> list[Target]:
+        found = (self._target(key, name) for key, name in keys)
+        return [one for one in found if one is not None and one.levels]
 
     def settled(self, case: Case) -> tuple[int, int]:
         """How many recommendations stand for certain, and how many may still come or go."""
         self.symbolic.update(case)
-        self.diagrams.most = FEW_STEPS
-        try:
-            states = [self._standing_now(key) for key, _ in self._keys() if key[0] == "advice"]
-        finally:
-            self.diagrams.most = MOST_STEPS
+        states = [self._standing_now(key) for key, _ in self._keys() if key.what == "advice"]
         return states.count(True), states.count(None)
 
-    def _standing_now(self, key: tuple[Any, ...]) -> bool | None:
+    def _standing_now(self, key: Key) -> bool | None:
         try:
             found = self._diagram(key)
         except TooLarge:
@@ -103,8 +97,7 @@ class Relevance:
     def details(self, case: Case) -> list[Target]:
         """What else is shown and still open: findings, steps, and the figures themselves."""
         self.symbolic.update(case)
-        found = [self._target(key, name) for key, name in self._detail_keys()]
-        return [one for one in found if one is not None and one.levels]
+        return self._open(self._detail_keys())
 
     def matters(self, case: Case, question: Question) -> bool:
         """Whether an answer to a question that is not answered in `case` could change anything that is shown."""
@@ -141,7 +134,8 @@ class Relevance:
         listed = case.entities.get(kind, Items())
         one_more = replace(listed, items=(*listed.items, Item(id=_SOME)), more=False)
         self.symbolic.update(replace(case, entities={**case.entities, kind: one_more}))
-        advised = (self._standing_now(key) for key, _ in self._keys() if key[0] == "advice" and key[2] == (kind, _SOME))
+        who = (kind, _SOME)
+        advised = (self._standing_now(key) for key, _ in self._keys() if key.what == "advice" and key.who == who)
         matters = any(state is not False for state in advised)
         targets = [] if matters else self.targets(case)
         self.symbolic.update(case)
@@ -169,57 +163,59 @@ class Relevance:
                     found[key.removeprefix(start)] = found.get(key.removeprefix(start), 0) + 1
         return found
 
-    def _detail_keys(self) -> Iterator[tuple[tuple[Any, ...], str]]:
+    def _detail_keys(self) -> Iterator[tuple[Key, str]]:
         pack = self.program.pack
         for kind, fields in self.program.fields.items():
             shown = [
                 one for one in fields if one.fact is not None and one.fact.derived and one.fact.finding is not None
             ]
             for who in self.symbolic.whos(kind):
-                yield from ((("finding", one.index, who), one.name) for one in shown)
+                yield from ((Key("finding", one.index, who), one.name) for one in shown)
         for rule in pack.rules.values():
             for number, step in enumerate(rule.advise.steps if rule.advise is not None else ()):
                 if step.when is not None:
                     for who in self.symbolic.whos(rule.about):
-                        yield ("step", rule.id, who, number), rule.id
+                        yield Key("step", (rule.id, number), who), rule.id
         for projection in pack.projections.values():
             for model in projection.models:
-                yield ("value", projection.id, model.id), f"{projection.id}:{model.id}"
+                yield Key("value", (projection.id, model.id), THE_CASE), f"{projection.id}:{model.id}"
 
-    def _keys(self) -> Iterator[tuple[tuple[Any, ...], str]]:
+    def _keys(self) -> Iterator[tuple[Key, str]]:
         pack = self.program.pack
         for rule in pack.rules.values():
             if rule.advise is not None:
                 for who in self.symbolic.whos(rule.about):
-                    yield ("advice", rule.id, who), f"{rule.id}@{who[1]}" if who[1] else rule.id
+                    yield Key("advice", rule.id, who), f"{rule.id}@{who[1]}" if who[1] else rule.id
         for projection in pack.projections.values():
             if projection.thresholds:
                 for model in projection.models:
-                    yield ("figure", projection.id, model.id), f"{projection.id}:{model.id}"
+                    yield Key("figure", (projection.id, model.id), THE_CASE), f"{projection.id}:{model.id}"
 
-    def _target(self, key: tuple[Any, ...], name: str) -> Target | None:
+    def _target(self, key: Key, name: str) -> Target | None:
         try:
             found = self._diagram(key)
         except TooLarge:
-            return Target(name, None, self._asked_for(frozenset(self.symbolic.reached(key))))
+            return Target(name, None, self._asked_for(frozenset(self.symbolic.kept.reached(key))))
         if self.diagrams.is_settled(found):
             return None
         return Target(name, found, self._asked_for(self.diagrams.levels(found)))
 
-    def _diagram(self, key: tuple[Any, ...]) -> Diagram:
-        return self.symbolic.kept(key, lambda: self._made(key))
+    def _diagram(self, key: Key) -> Diagram:
+        return self.symbolic.kept.get(key, lambda: self._made(key))
 
-    def _made(self, key: tuple[Any, ...]) -> Diagram:
+    def _made(self, key: Key) -> Diagram:
         match key:
-            case ("advice", id_, who):
+            case ("advice", str(id_), who):
                 return self._advice(self.program.pack.rules[id_], who)
-            case ("finding", index, who):
+            case ("finding", int(index), who):
                 return self.symbolic.field(who, index)
-            case ("step", id_, who, number):
+            case ("step", (str(id_), int(number)), who):
                 return self._step(self.program.pack.rules[id_], who, number)
-        projection = self.program.pack.projections[key[1]]
-        model = next(one for one in projection.models if one.id == key[2])
-        return self._figure(projection, model, exact=key[0] == "value")
+            case (what, (str(id_), model_id), _):
+                projection = self.program.pack.projections[id_]
+                model = next(one for one in projection.models if one.id == model_id)
+                return self._figure(projection, model, exact=what == "value")
+        raise TypeError(key)
 
     # --- targets as diagrams -----------------------------------------------------------------------------------------
 
@@ -234,8 +230,7 @@ class Relevance:
 
     def _standing(self, rule: Rule, who: Who) -> Diagram:
         """Whether advice stands: its rule holds, and no advice that is preferred to it stands."""
-        key: Hashable = ("standing", rule.id, who)
-        return self.symbolic.kept(key, lambda: self._stands(rule, who))
+        return self.symbolic.kept.get(Key("standing", rule.id, who), lambda: self._stands(rule, who))
 
     def _stands(self, rule: Rule, who: Who) -> Diagram:
         found = self.symbolic.state(rule, who)
@@ -282,9 +277,10 @@ class Relevance:
         """The unknowns of these that a person can be asked for; for how much is known, those that it hangs on."""
         found: set[int] = set()
         for level in levels:
-            if level in self.symbolic.stands_for:
-                found |= self._asked_for(self.symbolic.stands_for[level])
-            elif self.symbolic.unknowns[level].askable:
+            unknown = self.symbolic.unknowns[level]
+            if unknown.hangs_on:
+                found |= self._asked_for(unknown.hangs_on)
+            elif unknown.askable:
                 found.add(level)
         return frozenset(found)
 
@@ -300,6 +296,11 @@ class Relevance:
         """What to ask for all that can change these targets."""
         levels = frozenset[int]().union(*(target.levels for target in targets))
         return {self.question(level) for level in levels}
+
+
+def _source(key: Key) -> Hashable:
+    """The id of the rule or projection that a target is of."""
+    return key.which[0] if isinstance(key.which, tuple) else key.which
 
 
 def wide_targets(program: Program) -> frozenset[str]:

@@ -7,8 +7,8 @@ made anew. This screens what may still matter; what is shown to people is always
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -18,10 +18,12 @@ from advisor.diagrams import Diagram, Diagrams, TooLarge
 from advisor.evaluation import empty
 from advisor.expressions import CASE, Aggregate, Condition, Expr, FactRef
 from advisor.figures import parameter_value
+from advisor.kept_diagrams import ANSWER, LEVEL, KeptDiagrams, Key
 from advisor.meanings import Meanings
 from advisor.pack import Rule
 from advisor.program import Field, Program
 from advisor.samples import near_days, samples
+from advisor.unknowns import THE_CASE, Unknown, Unknowns, Who
 from advisor.values import (
     ANYTHING,
     NONE,
@@ -37,26 +39,8 @@ from advisor.values import (
     within,
 )
 
-Who = tuple[str, str]
-"""The case or an entity: its kind and id."""
-THE_CASE: Final[Who] = (CASE, "")
-_BLOCK: Final = 100_000
-"""Levels kept for the case and for each entity."""
-_NAMED: Final = 50_000
-"""Within a block, levels from here on are unknowns that are no field."""
 _UNLISTED: Final = "\x00unlisted"
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """What a level stands for: a fact, or a list of entities (`fact` empty).
-
-    `askable`: a person can be asked for it.
-    """
-
-    who: Who
-    fact: str
-    askable: bool
+"""An entity that is not listed; followed by the id of another entity, one that only that one refers to."""
 
 
 class Symbolic:
@@ -68,18 +52,10 @@ class Symbolic:
         self.today = today
         self.as_of = as_of
         self.case = Case()
-        self.unknowns: dict[int, Unknown] = {}
-        self.stands_for: dict[int, frozenset[int]] = {}
-        """Levels of what hangs on how much is known: the unknowns that it hangs on."""
+        self.unknowns = Unknowns()
+        self.kept = KeptDiagrams(self.diagrams, self.unknowns, self._differing)
         self._items: dict[str, dict[str, Item]] = {}
-        self._made: dict[Hashable, int] = {}
-        """Diagrams; for what was too large, how many steps were tried, below nought."""
-        self._readers: dict[Hashable, set[Hashable]] = {}
-        self._reads: dict[Hashable, set[Hashable]] = {}
-        self._making: list[Hashable] = []
-        self._blocks: dict[Who, int] = {THE_CASE: 0}
-        self._names: dict[tuple[Who, str], int] = {}
-        self._widths: dict[int, int] = {}
+        self._differ: dict[tuple[Who, Who], frozenset[str]] = {}
         self._days = near_days(program.pack, today, as_of)
         self._meanings = Meanings(self)
 
@@ -89,42 +65,47 @@ class Symbolic:
         """Takes the case as it is now; what was made from answers that differ is forgotten."""
         before, self.case = self.case, case
         self._items = {kind: {item.id: item for item in case.items(kind)} for kind in self.program.pack.entities}
-        changed: list[Hashable] = [("answer", THE_CASE, name) for name in _differing(before.answers, case.answers)]
+        self._differ.clear()
+        changed = [Key(ANSWER, name, THE_CASE) for name in _differing(before.answers, case.answers)]
         for kind in self.program.pack.entities:
             changed += self._changed_items(kind, before, case)
-        self._forget(changed)
+        self.kept.forget(changed)
 
-    def _changed_items(self, kind: str, before: Case, case: Case) -> Iterator[Hashable]:
+    def _changed_items(self, kind: str, before: Case, case: Case) -> Iterator[Key]:
         old = {item.id: item for item in before.items(kind)}
         new = self._items[kind]
         listed = [(item.id, item.times) for item in old.values()] == [(item.id, item.times) for item in new.values()]
         if not listed or before.entities.get(kind, _NO_LIST) != case.entities.get(kind, _NO_LIST):
             same_end = (kind in before.entities, _more(before, kind)) == (kind in case.entities, _more(case, kind))
             if not listed or not same_end:
-                yield ("members", kind)
+                yield Key("members", kind, THE_CASE)
         for id_ in old.keys() | new.keys():
-            was = old[id_].answers if id_ in old else {}
-            now = new[id_].answers if id_ in new else {}
-            yield from (("answer", (kind, id_), name) for name in _differing(was, now))
+            was: Mapping[str, Answer] = old[id_].answers if id_ in old else {}
+            now: Mapping[str, Answer] = new[id_].answers if id_ in new else {}
+            yield from (Key(ANSWER, name, (kind, id_)) for name in _differing(was, now))
 
-    def _forget(self, changed: list[Hashable]) -> None:
-        stack = list(changed)
-        while stack:
-            for reader in self._readers.pop(stack.pop(), set()):
-                if reader in self._made:
-                    del self._made[reader]
-                    stack.append(reader)
+    def _differing(self, one: Who, other: Who) -> frozenset[str]:
+        """The names of the answers in which two entities differ."""
+        found = self._differ.get((one, other))
+        if found is None:
+            found = self._differ[one, other] = frozenset(_differing(self._answers(one), self._answers(other)))
+        return found
+
+    def _answers(self, who: Who) -> Mapping[str, Answer]:
+        """What was said of an entity; of one that is not listed (any more) nothing."""
+        item = self._items[who[0]].get(who[1])
+        return item.answers if item is not None else {}
 
     def whos(self, kind: str) -> list[Who]:
         """The case, or the listed entities of a kind."""
         if kind == CASE:
             return [THE_CASE]
-        self.read(("members", kind))
+        self.kept.read(Key("members", kind, THE_CASE))
         return [(kind, id_) for id_ in sorted(self._items.get(kind, ()))]
 
     def listed(self, kind: str, id_: str) -> bool:
         """Whether the case has that entity."""
-        self.read(("members", kind))
+        self.kept.read(Key("members", kind, THE_CASE))
         return id_ in self._items.get(kind, ())
 
     def times(self, who: Who) -> int:
@@ -133,83 +114,25 @@ class Symbolic:
 
     def complete(self, kind: str) -> bool:
         """Whether no more entities of a kind exist than are listed."""
-        self.read(("members", kind))
+        self.kept.read(Key("members", kind, THE_CASE))
         return kind in self.case.entities and self.case.entities[kind].more is False
 
     def answer(self, who: Who, name: str) -> Answer | None:
         """What was said of a field."""
-        self.read(("answer", who, name))
+        self.kept.read(Key(ANSWER, name, who))
         if who == THE_CASE:
             return self.case.answers.get(name)
-        item = self._items[who[0]].get(who[1])
-        return item.answers.get(name) if item is not None else None
-
-    # --- what is kept, and what was read for it -------------------------------------------------------------------
-
-    def read(self, key: Hashable) -> None:
-        """Notes that what is being made reads that."""
-        if self._making:
-            self._readers.setdefault(key, set()).add(self._making[-1])
-            self._reads.setdefault(self._making[-1], set()).add(key)
-
-    def kept(self, key: Hashable, make: Callable[[], Diagram]) -> Diagram:
-        """The diagram of that key, made when it is first asked for. Raises TooLarge."""
-        self.read(key)
-        if -self.diagrams.most < self._made.get(key, -1) < 0:
-            self._reads.pop(key, None)
-            self._making.append(key)
-            taken, self.diagrams.steps = self.diagrams.steps, 0
-            try:
-                self._made[key] = make()
-            except TooLarge:
-                self._made[key] = -self.diagrams.most
-            finally:
-                self.diagrams.steps = taken
-                self._making.pop()
-        found = self._made[key]
-        if found < 0:
-            raise TooLarge
-        return found
-
-    def reached(self, key: Hashable) -> set[int]:
-        """The levels of all unknowns that were met when a diagram was made, or was given up."""
-        found: set[int] = set()
-        seen: set[Hashable] = {key}
-        stack = [key]
-        while stack:
-            for read in self._reads.get(stack.pop(), ()):
-                if read not in seen:
-                    seen.add(read)
-                    stack.append(read)
-                if isinstance(read, tuple) and read[0] == "level":
-                    found.add(read[1])
-        return found
+        return self._answers(who).get(name)
 
     # --- unknowns --------------------------------------------------------------------------------------------------
-
-    def level(self, who: Who, name: int | str) -> int:
-        """The level of a field, or of something that is no field."""
-        if who not in self._blocks:
-            self._blocks[who] = len(self._blocks) * _BLOCK
-        if isinstance(name, int):
-            return self._blocks[who] + name
-        key = (who, name)
-        if key not in self._names:
-            self._names[key] = self._blocks[who] + _NAMED + len(self._names)
-        return self._names[key]
-
-    def width(self, level: int) -> int:
-        """How many samples an unknown has."""
-        return self._widths[level]
 
     def unknown(self, who: Who, name: int | str, values: list[Scalar], fact: str, *, askable: bool) -> Diagram:
         """An unknown with these samples."""
         if len(values) == 1:
             return self.diagrams.settled(values[0])
-        level = self.level(who, name)
-        self.unknowns[level] = Unknown(who, fact, askable)
-        self._widths[level] = len(values)
-        self.read(("level", level))
+        level = self.unknowns.level(who, name)
+        self.unknowns.put(level, Unknown(who, fact, len(values), askable))
+        self.kept.read(Key(LEVEL, level, who))
         return self.diagrams.unknown(level, values)
 
     def of_value(self, who: Who, name: str, value: Value) -> Diagram:
@@ -228,7 +151,8 @@ class Symbolic:
         found = samples(alias, alias.type.domain(), self._days)
         if found is None:
             raise TooLarge
-        return self.unknown(who, f"{alias.name} of {id_}", found, "", askable=False)
+        shared = "somebody" if id_ == _UNLISTED else "its own"
+        return self.unknown(who, f"{alias.name} of {shared}", found, "", askable=False)
 
     def unlisted(self, node: Aggregate) -> Diagram:
         """What entities that are not listed add to an aggregate."""
@@ -236,26 +160,26 @@ class Symbolic:
 
     def hangs(self, who: Who, name: str, on: frozenset[int]) -> Diagram:
         """A yes/no that is no as long as any of these unknowns is; no where none of them can be asked for."""
-        askable = frozenset(level for level in on if level in self.stands_for or self.unknowns[level].askable)
+        askable = frozenset(level for level in on if self.unknowns[level].hangs_on or self.unknowns[level].askable)
         if not askable:
             return self.diagrams.false
         found = self.unknown(who, name, [False, True], "", askable=False)
-        self.stands_for[self.level(who, name)] = askable
+        level = self.unknowns.level(who, name)
+        self.unknowns.put(level, replace(self.unknowns[level], hangs_on=askable))
         return found
 
     def unless_doubtful(self, who: Who, one: Field, found: Diagram) -> Diagram:
         """`found`; or yes or no, where it rests on what nobody knows: reasoning by three values may leave that open."""
-        met = self.reached(("field", who, one.index))
-        if all(self.unknowns[level].askable or level in self.stands_for for level in met):
+        met = [self.unknowns[level] for level in self.kept.reached(Key("field", one.index, who))]
+        if all(unknown.askable or unknown.hangs_on for unknown in met):
             return found
-        self.stands_for.pop(self.level(who, one.name), None)
         return self.unknown(who, one.name, [False, True], "", askable=False)
 
     # --- fields ------------------------------------------------------------------------------------------------------
 
     def field(self, who: Who, index: int) -> Diagram:
         """What a field comes to. Raises TooLarge."""
-        return self.kept(("field", who, index), lambda: self._field(who, self.program.fields[who[0]][index]))
+        return self.kept.get(Key("field", index, who), lambda: self._field(who, self.program.fields[who[0]][index]))
 
     def _field(self, who: Who, one: Field) -> Diagram:
         if one.applies < 0:
@@ -340,7 +264,7 @@ class Symbolic:
         Raises TooLarge.
         """
         owner = who if rule.about == who[0] else THE_CASE
-        return self.kept(("rule", rule.id, owner), lambda: self._state(rule, owner))
+        return self.kept.get(Key("rule", rule.id, owner), lambda: self._state(rule, owner))
 
     def _state(self, rule: Rule, who: Who) -> Diagram:
         in_force = self.diagrams.settled(rule.in_force(self.as_of))
@@ -427,10 +351,8 @@ def _more(case: Case, kind: str) -> bool | None:
     return case.entities[kind].more if kind in case.entities else None
 
 
-def _differing(before: object, after: object) -> list[str]:
-    assert isinstance(before, dict) or hasattr(before, "keys")
-    old, new = dict(before), dict(after)  # type: ignore[call-overload]
-    return [name for name in old.keys() | new.keys() if _meant(old.get(name)) != _meant(new.get(name))]
+def _differing(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> list[str]:
+    return [name for name in before.keys() | after.keys() if _meant(before.get(name)) != _meant(after.get(name))]
 
 
 def _meant(answer: Answer | None) -> tuple[Value, bool] | None:
@@ -454,4 +376,4 @@ def _not_false(state: bool | None) -> bool:  # noqa: FBT001 - an outcome
     return state is not False
 
 
-__all__ = ["ANYTHING", "THE_CASE", "Symbolic", "Unknown", "Who"]
+__all__ = ["ANYTHING", "THE_CASE", "Symbolic", "Who"]

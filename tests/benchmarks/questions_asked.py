@@ -163,7 +163,7 @@ def _given(session: Session, targets: tuple[Target, ...], level: int, sample: in
 
 
 def _after(session: Session, targets: tuple[Target, ...], level: int) -> list[tuple[Target, ...]]:
-    return [_given(session, targets, level, sample) for sample in range(session.relevance.symbolic.width(level))]
+    return [_given(session, targets, level, sample) for sample in range(session.relevance.symbolic.unknowns[level].width)]
 
 
 def _best(session: Session, start: tuple[Target, ...]) -> float:
