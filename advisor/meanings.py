@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.diagrams import Diagram
 from advisor.evaluation import empty
@@ -276,6 +276,12 @@ class Meanings:
         return self.diagrams.choice(holds, value, nothing)
 
 
+class _Further(NamedTuple):
+    """So many different things of entities that are not listed."""
+
+    number: int
+
+
 def _nothing(op: str) -> Any:  # noqa: ANN401 - a total, of whatever kind the aggregate adds up
     if op in ("number", "sum"):
         return 0
@@ -290,9 +296,7 @@ def _adding(op: str, times: int) -> Callable[[Any, Any], Any]:
     if op in ("number", "sum"):
         return lambda total, share: total if share is NONE else total + share * times
     if op == "different":
-        return lambda total, share: (
-            total | share if isinstance(share, frozenset) else total | {(None, number) for number in range(share)}
-        )
+        return lambda total, share: total | share if isinstance(share, frozenset) else total | {_Further(share)}
     if op in ("smallest", "largest"):
         best = min if op == "smallest" else max
         return lambda total, share: share if total is NONE else total if share is NONE else best(total, share)
@@ -301,7 +305,7 @@ def _adding(op: str, times: int) -> Callable[[Any, Any], Any]:
 
 def _ended(op: str) -> Callable[[Any], Any]:
     if op == "different":
-        return len
+        return lambda total: sum([one.number if isinstance(one, _Further) else 1 for one in total])
     return (lambda total: not total) if op in ("no", "every") else (lambda total: total)
 
 

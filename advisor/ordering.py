@@ -1,4 +1,4 @@
-"""Which question comes first, and how many are likely left: read off the open targets.
+"""Which question comes first: read off the open targets.
 
 The most telling question is the one whose answer can be expected to spare the most others. Questions on one entity
 stay together, within it those of one topic; where two tell as much, the pack's order decides.
@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from advisor.diagrams import LAST, Diagram
+from advisor.chances import Chances
+from advisor.diagrams import Diagram
 from advisor.relevance import Question, Relevance, Target
 
-HALF: Final = 0.5
-"""The chance that a question matters to a target that is too large to be worked out."""
 MOST_COMPARED: Final = 30
 """Of more questions than these, only those on one entity are weighed against each other."""
 MOST_WEIGHED: Final = 12
 """A target that hangs on more unknowns is not taken apart to see what each would spare."""
-
-Asked = Mapping[Question, tuple[int, ...]]
-"""Questions, and the unknowns that each settles."""
 
 
 class Ordering:
@@ -29,10 +25,8 @@ class Ordering:
     def __init__(self, relevance: Relevance) -> None:
         self.relevance = relevance
         self.diagrams = relevance.diagrams
-        self._asked: dict[frozenset[int], Asked] = {}
+        self.chances = Chances(relevance)
         self._spared: dict[tuple[Diagram | None, frozenset[int], Question], float] = {}
-        self._chances: dict[tuple[Diagram | None, frozenset[int]], Mapping[Question, float]] = {}
-        self._met: dict[Diagram, dict[int, float]] = {}
         facts = list(relevance.program.pack.all_facts())
         self._place = {(fact.kind, fact.name): number for number, fact in enumerate(facts)}
         self._section = {(fact.kind, fact.name): fact.topic for fact in facts}
@@ -72,15 +66,15 @@ class Ordering:
         self, targets: Sequence[Target], questions: Collection[Question], entities: Mapping[tuple[str, str], int]
     ) -> Collection[Question]:
         """Of many questions those on the entity (or the case) that has the one which most likely matters most often."""
-        chances = dict.fromkeys(questions, 0.0)
+        often = dict.fromkeys(questions, 0.0)
         for target in targets:
-            for question, chance in self._chances_of(target).items():
-                if question in chances:
-                    chances[question] += chance
+            for question, chance in self.chances.of(target).items():
+                if question in often:
+                    often[question] += chance
         first = min(
             questions,
             key=lambda one: (
-                -round(chances[one], 6),
+                -round(often[one], 6),
                 entities.get((one.kind, one.entity), -1),
                 self._place.get((one.kind, one.fact), -1),
             ),
@@ -93,28 +87,18 @@ class Ordering:
         """How many other questions each question can be expected to spare, over all targets."""
         found = dict.fromkeys(questions, 0.0)
         for target in targets:
-            for question in self._asked_by(target.levels):
+            for question in self.chances.asked_by(target.levels):
                 if question in found:
                     found[question] += self._sparing(target, question)
-        return found
-
-    def _asked_by(self, levels: frozenset[int]) -> Asked:
-        found = self._asked.get(levels)
-        if found is None:
-            grouped: dict[Question, tuple[int, ...]] = {}
-            for level in sorted(levels):
-                question = self.relevance.question(level)
-                grouped[question] = (*grouped.get(question, ()), level)
-            found = self._asked[levels] = grouped
         return found
 
     def _sparing(self, target: Target, question: Question) -> float:
         key = (target.diagram, target.levels, question)
         found = self._spared.get(key)
         if found is None:
-            levels = self._asked_by(target.levels)[question]
+            levels = self.chances.asked_by(target.levels)[question]
             if target.diagram is None or len(target.levels) > MOST_WEIGHED:
-                found = self._chances_of(target)[question]
+                found = self.chances.of(target)[question]
             else:
                 found = sum(self._spares(target.diagram, level, target.levels) for level in levels)
             self._spared[key] = found
@@ -131,39 +115,3 @@ class Ordering:
             left[then] = left.get(then, 0) + 1
         remaining = sum(len(self.diagrams.levels(one) & asked) * times for one, times in left.items())
         return len(asked) - remaining / width
-
-    # --- how many are left ---------------------------------------------------------------------------------------
-
-    def likely_left(self, targets: Sequence[Target]) -> int:
-        """How many questions can be expected until all targets are settled, if every answer were as likely."""
-        missed: dict[Question, float] = {}
-        for target in targets:
-            for question, chance in self._chances_of(target).items():
-                missed[question] = missed.get(question, 1.0) * (1.0 - chance)
-        return round(sum(1.0 - one for one in missed.values()))
-
-    def _chances_of(self, target: Target) -> Mapping[Question, float]:
-        """For each question the chance that it is met on the way down a diagram."""
-        key = (target.diagram, target.levels)
-        found = self._chances.get(key)
-        if found is None:
-            met = self._met_in(target.diagram) if target.diagram is not None else {}
-            found = {}
-            for question, levels in self._asked_by(target.levels).items():
-                found[question] = max(met.get(level, HALF) for level in levels)
-            self._chances[key] = found
-        return found
-
-    def _met_in(self, diagram: Diagram) -> dict[int, float]:
-        """For each unknown the chance to meet it on the way down, where all samples are as likely."""
-        chances = {diagram: 1.0}
-        met: dict[int, float] = {}
-        for part in sorted(self.diagrams.parts(diagram), key=lambda one: self.diagrams.level[one]):
-            level = self.diagrams.level[part]
-            if level == LAST:
-                break
-            met[level] = met.get(level, 0.0) + chances[part]
-            branches = self.diagrams.branches[part]
-            for branch in branches:
-                chances[branch] = chances.get(branch, 0.0) + chances[part] / len(branches)
-        return met

@@ -25,6 +25,8 @@ from advisor.values import ANYTHING, CHOICES, REFERENCE, TEXT, YES_NO, Anything,
 
 MOST_COLUMNS = 4
 """Facts that are asked for in a table of entities, its label included."""
+FIRST_GUESS = (0.3, 3)
+"""So many answers of so many that a person does not know, before there are any."""
 _BOX = Type(YES_NO)
 
 
@@ -471,8 +473,17 @@ class Session:
     def progress(self) -> Progress:
         """How far the session is."""
         standing, pending = self.relevance.settled(self.case)
-        left = self.ordering.likely_left(self.targets())
+        targets = self.targets() if self.sharpening else self.relevance.all_targets(self.case)
+        left = self.ordering.chances.likely_left(targets, self._unsure())
         return Progress(standing=standing, open=pending, answered=sum(1 for _ in self.answered()), likely_left=left)
+
+    def _unsure(self) -> float:
+        """How often this person does not know an answer, in quarters; at first, that a few are not known."""
+        known = [
+            any(not one.unknown for one in self._answers_of(self.case, asked).values()) for asked in self.answered()
+        ]
+        few, many = FIRST_GUESS
+        return round(4 * (known.count(False) + few) / (len(known) + many)) / 4
 
     def concerns(self, question: Question) -> list[str]:
         """The keys of what an answer to a question could change."""

@@ -75,6 +75,11 @@ class Relevance:
         found = self._open(keys)
         return [one for one in found if one.diagram is not None] or found
 
+    def all_targets(self, case: Case) -> list[Target]:
+        """Everything of the advice that is still open, what is left for later too."""
+        self.symbolic.update(case)
+        return self._open(self._keys())
+
     def _open(self, keys: Iterable[tuple[Key, str]]) -> list[Target]:
         found = (self._target(key, name) for key, name in keys)
         return [one for one in found if one is not None and one.levels]

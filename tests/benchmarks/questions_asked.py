@@ -68,7 +68,7 @@ def play(pack: LoadedPack, truth: Case, order: type[Ordering]) -> tuple[int, lis
     for kind in pack.data.entities:
         session.leave_list(kind)
     while (prompt := session.next()) is not None and len(predicted) < MOST_QUESTIONS:
-        predicted.append(session.ordering.likely_left(session.targets()))
+        predicted.append(session.progress().likely_left)
         question, case = prompt.question, session.case
         fact = pack.data.facts[question.kind][question.fact]
         for name in parking.fields(fact):
@@ -163,7 +163,9 @@ def _given(session: Session, targets: tuple[Target, ...], level: int, sample: in
 
 
 def _after(session: Session, targets: tuple[Target, ...], level: int) -> list[tuple[Target, ...]]:
-    return [_given(session, targets, level, sample) for sample in range(session.relevance.symbolic.unknowns[level].width)]
+    return [
+        _given(session, targets, level, sample) for sample in range(session.relevance.symbolic.unknowns[level].width)
+    ]
 
 
 def _best(session: Session, start: tuple[Target, ...]) -> float:
