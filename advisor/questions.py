@@ -226,7 +226,13 @@ class Session:
         listed = self.case.entities.get(kind, Items(more=None))
         items = Items(items=(*listed.items, Item(id=id_, answers=answers)), more=listed.more)
         self._take(replace(self.case, entities={**self.case.entities, kind: items}))
+        self._prepare(kind, id_)
         return id_
+
+    def _prepare(self, kind: str, id_: str) -> None:
+        """Works out what an entity asks for as soon as it is known, so that the next question need not wait for all."""
+        for target in self.relevance.targets_of(self.case, (kind, id_)):
+            self.ordering.chances.of(target)
 
     def _free_id(self, kind: str, name: str) -> str:
         base = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")

@@ -80,6 +80,14 @@ class Relevance:
         self.symbolic.update(case)
         return self._open(self._keys())
 
+    def targets_of(self, case: Case, who: Who) -> list[Target]:
+        """What is still open of what can be advised on one entity."""
+        self.symbolic.update(case)
+        advised = (rule for rule in self.program.pack.rules.values() if rule.advise is not None)
+        return self._open(
+            (Key("advice", rule.id, who), f"{rule.id}@{who[1]}") for rule in advised if rule.about == who[0]
+        )
+
     def _open(self, keys: Iterable[tuple[Key, str]]) -> list[Target]:
         found = (self._target(key, name) for key, name in keys)
         return [one for one in found if one is not None and one.levels]

@@ -6,11 +6,14 @@ milliseconds of processor time.
 
 from __future__ import annotations
 
+import gc
 import random
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import advisor
 from advisor import shipped
@@ -35,28 +38,38 @@ def reply(prompt: Prompt, rng: random.Random) -> str:
 
 
 def play(pack: LoadedPack, seed: int) -> list[float]:
-    """Seconds from each answer to the next question; the first question of the session is not counted."""
+    """Seconds from each contract to the prompt for the next, and from each answer to the next question."""
     rng = random.Random(seed)
     session = Session(pack, pack.case({"facts": {}}), today=date(2026, 11, 23))
-    for number in range(CONTRACTS):
-        session.add("contract", {"title": f"Contract {number}"})
-    session.close_list("contract")
+    session.next()
     taken: list[float] = []
-    prompt = session.next()
-    while prompt is not None:
-        text = reply(prompt, rng)
+
+    def take(step: Callable[[], object]) -> Prompt | None:
         begin = time.process_time()
-        try:
-            session.answer(prompt.path, text)
-        except ValueError:
-            session.unknown(prompt.path)
+        step()
         prompt = session.next()
         taken.append(time.process_time() - begin)
+        return prompt
+
+    for number in range(CONTRACTS):
+        take(partial(session.add, "contract", {"title": f"Contract {number}"}))
+    prompt = take(partial(session.close_list, "contract"))
+    while prompt is not None:
+        prompt = take(partial(answer, session, prompt, reply(prompt, rng)))
     return taken
+
+
+def answer(session: Session, prompt: Prompt, text: str) -> None:
+    """Answers a question; "don't know" where the reply does not do."""
+    try:
+        session.answer(prompt.path, text)
+    except ValueError:
+        session.unknown(prompt.path)
 
 
 def main(sessions: int) -> None:
     """Plays some sessions and prints the figures."""
+    gc.disable()  # as the command does
     pack = advisor.load(shipped.rules() / "ending-a-contract")
     taken = sorted(1000 * one for seed in range(sessions) for one in play(pack, seed))
     high = taken[int(len(taken) * 0.95)]
