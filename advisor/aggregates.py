@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from advisor.cells import FAR, Cells
 from advisor.evaluation import Aggregated, Unsettled, View
+from advisor.operations import called
+from advisor.spans import Span
+from advisor.terms import Unknown, is_term, standing_in
 from advisor.values import NONE, REFERENCE, Among, Partial, Scalar, Within
 
 if TYPE_CHECKING:
@@ -93,7 +96,7 @@ def plus(aggregated: Aggregated, total: Running, share: Running, times: int) -> 
         case "smallest" | "largest":
             if total is NONE or share is NONE:
                 return share if total is NONE else total
-            return min(total, share) if aggregated.node.op == "smallest" else max(total, share)
+            return called("min" if aggregated.node.op == "smallest" else "max", (total, share), 0)  # type: ignore[arg-type]
     return total or share
 
 
@@ -101,10 +104,24 @@ def finished(aggregated: Aggregated, total: Running) -> Scalar:
     """The aggregate's value from its total."""
     op = aggregated.node.op
     if op == "different":
-        return len(total)  # type: ignore[arg-type]
+        return _different(total)  # type: ignore[arg-type]
     if op in ("no", "every"):
         return not total
     return total  # type: ignore[return-value]
+
+
+def _different(values: frozenset[Scalar]) -> Scalar:
+    """How many values there are; of terms, which may come to the same, each may or may not be one more."""
+    terms = sum(is_term(value) for value in values)
+    if not terms:
+        return len(values)
+    name = ("different", tuple(sorted(map(str, values))))
+    return standing_in(Unknown(name, Span(max(1, len(values) - terms), len(values)), whole=True))
+
+
+def is_count(aggregated: Aggregated) -> bool:
+    """Whether an aggregate counts entities."""
+    return aggregated.node.op in ("number", "different")
 
 
 def unlisted(aggregated: Aggregated) -> list[Scalar]:
@@ -137,7 +154,7 @@ def extended(op: str, total: Scalar, more: Scalar) -> Scalar:
             return total + more  # type: ignore[operator]
     if total is NONE or more is NONE:
         return more if total is NONE else total
-    return min(total, more) if op == "smallest" else max(total, more)
+    return called("min" if op == "smallest" else "max", (total, more), 0)
 
 
 def components(world: World) -> list[list[Subject]]:

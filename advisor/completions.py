@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from advisor import counts
 from advisor.aggregates import extended, finished, is_settled, plus, share_of, unlisted, zero
 from advisor.cells import Cells
 from advisor.evaluation import Aggregated, empty
@@ -20,6 +21,7 @@ from advisor.values import (
     Anything,
     Partial,
     Scalar,
+    Type,
     Value,
     Within,
     among,
@@ -27,10 +29,12 @@ from advisor.values import (
 )
 
 if TYPE_CHECKING:
+    from advisor.expressions import Operator
     from advisor.independence import Place
     from advisor.inference import Resolution, Subject, World
     from advisor.pack import Rule
     from advisor.program import Field, Group
+    from advisor.terms import Term
 
 
 SAME_UNLISTED: Final = "?"
@@ -141,11 +145,7 @@ class Completion:
         possible_values = self.world.exactly(step, subject)
         if not isinstance(possible_values, Partial):
             return possible_values
-        try:
-            samples = step.cells.samples(possible_values)
-        except ValueError:
-            raise Unbounded from None
-        raise Branch(key, samples, ranged=not step.cells.exact_samples(possible_values))
+        raise self.needed(key, step, possible_values, step.cells.samples)
 
     def leaf(self, step: Field, subject: Subject, value: Value) -> Scalar:
         """The assigned value of an unknown. Raises Branch where it has none."""
@@ -155,13 +155,22 @@ class Completion:
             return value
         if isinstance(value, Anything) and step.type.kind == REFERENCE:
             raise Branch(key, [SAME_UNLISTED, f"{SAME_UNLISTED}{subject.id}"], ranged=False)
+        raise self.needed(key, step, value, lambda one: _likely_first(step, step.cells.samples(one)))
+
+    def needed(self, leaf: Leaf, step: Field, value: Value, samples: Callable[[Value], list[Scalar]]) -> Branch:
+        """That an unknown is needed, of which so much is known. Raises Unbounded."""
         try:
-            samples = step.cells.samples(value)
+            return Branch(leaf, samples(value), ranged=self.is_ranged(step, value))
         except ValueError:
             raise Unbounded from None
-        raise Branch(key, _likely_first(step, samples), ranged=not step.cells.exact_samples(value))
 
-    def _told_apart(self, subject: Subject, index: int, name: Hashable, by: Callable[[Scalar], Hashable]) -> Scalar:
+    def is_ranged(self, step: Field, value: Value) -> bool:
+        """Whether samples only stand for what is possible, since it lies within a range."""
+        return isinstance(value, Within) and not (
+            step.cells.exact_samples(value) and counts.is_whole(self.world.program, step)
+        )
+
+    def told_apart(self, subject: Subject, index: int, name: Hashable, by: Callable[[Scalar], Hashable]) -> Scalar:
         """A value of an unknown that stands for all that are possible and alike as seen `by` (which `name` names).
 
         Branches only as far as `by` tells values apart, so that a table of two hundred rows is not two hundred cases.
@@ -179,7 +188,7 @@ class Completion:
             store[key] = _alike(_likely_first(step, step.cells.samples(value)), by)
         groups, first = store[key]
         if len(groups) > 1:
-            raise Branch((subject, index), groups, ranged=not step.cells.exact_samples(value))
+            raise Branch((subject, index), groups, ranged=self.is_ranged(step, value))
         return first  # type: ignore[no-any-return]
 
     def _match(self, group: Group, subject: Subject, decided: Callable[[Outcomes], bool]) -> Outcomes:
@@ -187,29 +196,35 @@ class Completion:
         assert group.matcher is not None
         fields = self.world.program.fields
         places = [(subject, i) for i in group.own] + [(self.case, i) for i in group.shared]
-        masks = [self._peek(*place) for place in places]
+        masks = [self.peek(*place) for place in places]
         for number, (owner, index) in enumerate(places):
             if masks[number] & (masks[number] - 1) == 0:
                 continue
             outcomes = group.matcher.match([tuple(masks)])[0]
             if decided(outcomes):
                 return outcomes
-            masks[number] = self._cell(owner, index, fields[owner.kind][index].cells, group.tells[number])
+            masks[number] = self.cell(owner, index, fields[owner.kind][index].cells, group.tells[number])
         return group.matcher.match([tuple(masks)])[0]
 
-    def _peek(self, subject: Subject, index: int) -> int:
+    def peek(self, subject: Subject, index: int) -> int:
         """The cells in which a field may be, as far as that is known without branching."""
         known = self.cache.get((subject, index))
         if known is not None:
             return self.world.program.fields[subject.kind][index].cells.of(known)
         return subject.masks[index]
 
-    def _cell(self, subject: Subject, index: int, cells: Cells, told: tuple[int, ...]) -> int:
+    def cell(self, subject: Subject, index: int, cells: Cells, told: tuple[int, ...]) -> int:
+        """The cells in which a field is, as far as sets of cells are told apart."""
+
         def side(value: Scalar) -> Hashable:
             cell = cells.of(value)
             return tuple([cell & where != 0 for where in told])
 
-        return cells.of(self._told_apart(subject, index, told, side))
+        return self.side(self.told_apart(subject, index, told, side), cells, told, subject)
+
+    def side(self, value: Scalar, cells: Cells, told: tuple[int, ...], about: Subject) -> int:  # noqa: ARG002 - as an outline does
+        """The cells in which a value is."""
+        return cells.of(value)
 
     def _matched(self, step: Field, subject: Subject) -> Scalar:
         assert step.group is not None
@@ -226,12 +241,21 @@ class Completion:
         if resolution.winners:
             return self.conclusion(group, resolution.winners[0], subject)
         if resolution.open or resolution.guesses:
-            values: list[Value] = [self.conclusion(group, n, subject) for n in (*resolution.open, *resolution.guesses)]
-            otherwise = step.type.domain() if step.otherwise is None else self._otherwise(step, subject)
+            numbers = (*resolution.open, *resolution.guesses)
+            values = [self.known(self.conclusion(group, number, subject)) for number in numbers]
+            otherwise = step.type.domain() if step.otherwise is None else self.known(self._otherwise(step, subject))
             return self.leaf(step, subject, union([otherwise, *values]))
         if step.otherwise is None:
             return self.leaf(step, subject, step.type.domain())
         return self._otherwise(step, subject)
+
+    def known(self, value: Scalar) -> Value:
+        """What is known of a value without branching."""
+        return value
+
+    def decide(self, op: Operator, one: Scalar | Term, other: Scalar | Term, about: Subject) -> bool:
+        """See `evaluation.View`: here all values are settled."""
+        raise TypeError(op, one, other, about)
 
     def resolution(self, group: Group, subject: Subject) -> Resolution:
         """What becomes of a group's rules in this completion."""
@@ -310,13 +334,17 @@ class Completion:
         samples = unlisted(aggregated)
         if len({extended(aggregated.node.op, total, sample) for sample in samples}) == 1:
             return total
-        raise Branch(leaf, samples, ranged=aggregated.node.op in ("number", "sum", "different", "smallest", "largest"))
+        raise self.needed_of_unlisted(leaf, aggregated, samples)
+
+    def needed_of_unlisted(self, leaf: Leaf, aggregated: Aggregated, samples: list[Scalar]) -> Branch:
+        """That it is needed what entities that are not listed add to an aggregate."""
+        return Branch(leaf, samples, ranged=aggregated.node.op not in ("any", "no", "every"))
 
     def look_up(self, name: str, column: str, key: Scalar, day: date | None) -> Scalar:
         """A cell of a table or a bracket, in this completion."""
-        return self._named(
-            f"{name} at {key} on {day}", look_up(self.world.program.pack, name, column, key, day or self.as_of)
-        )
+        pack = self.world.program.pack
+        type_ = pack.tables[name].columns[column] if column else pack.parameters[name].type
+        return self.named(f"{name} at {key} on {day}", look_up(pack, name, column, key, day or self.as_of), type_)
 
     def look_up_fact(self, subject: Subject, index: int, name: str, column: str) -> Scalar:
         """A cell of a table or a bracket, by a field, in this completion."""
@@ -326,13 +354,15 @@ class Completion:
             found = look_up(pack, name, column, key, self.as_of)
             return (type(found), found)
 
-        return self.look_up(name, column, self._told_apart(subject, index, (name, column, self.as_of), cell), None)
+        return self.look_up(name, column, self.told_apart(subject, index, (name, column, self.as_of), cell), None)
 
     def parameter_on(self, name: str, day: date) -> Scalar:
         """A parameter on a day, in this completion."""
-        return self._named(f"{name} on {day}", parameter_value(self.world.program.pack.parameters[name], day))
+        parameter = self.world.program.pack.parameters[name]
+        return self.named(f"{name} on {day}", parameter_value(parameter, day), parameter.type)
 
-    def _named(self, name: str, value: Value) -> Scalar:
+    def named(self, name: str, value: Value, type_: Type) -> Scalar:
+        """The assigned value of an unknown that is no field. Raises Branch where it has none."""
         if not isinstance(value, Partial):
             return value
         leaf: Leaf = (self.case, name)
@@ -340,9 +370,13 @@ class Completion:
             return self.assignment[leaf]  # type: ignore[return-value]
         if isinstance(value, Among):
             raise Branch(leaf, sorted(value.values, key=str), ranged=False)
-        if isinstance(value, Within) and value.low is not None and value.high is not None:
-            raise Branch(leaf, [value.low, value.high], ranged=True)
-        raise Unbounded
+        raise self.needed_by_name(leaf, value, type_)
+
+    def needed_by_name(self, leaf: Leaf, value: Value, type_: Type) -> Branch:
+        """That an unknown number or date is needed that is no field. Raises Unbounded."""
+        if not isinstance(value, Within) or value.low is None or value.high is None:
+            raise Unbounded
+        return Branch(leaf, [value.low, value.high], ranged=type_.ordered)
 
 
 def _likely_first(step: Field, samples: list[Scalar]) -> list[Scalar]:

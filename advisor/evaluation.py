@@ -32,11 +32,13 @@ from advisor.expressions import (
     Lookup,
     Member,
     Not,
+    Operator,
     Or,
     ParameterRef,
     Truth,
     Weekday,
 )
+from advisor.terms import Term, is_term
 from advisor.values import NONE, YES_NO, Scalar
 
 if TYPE_CHECKING:
@@ -76,6 +78,10 @@ class View(Protocol):
 
     def parameter_on(self, name: str, day: date) -> Scalar:
         """A parameter's value on a day."""
+        ...
+
+    def decide(self, op: Operator, one: Scalar | Term, other: Scalar | Term, about: Subject) -> bool:
+        """Whether `one op other`, where one of them is a term (see `terms.py`); only for a view that lets terms in."""
         ...
 
 
@@ -144,9 +150,7 @@ def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
         case Clock():
             return lambda view, it, this: view.as_of
         case Arithmetic(op, left, right):
-            first, second = meaning(left, names, kind, outer), meaning(right, names, kind, outer)
-            combine = operations.ARITHMETIC[op]
-            return lambda view, it, this: combine(first(view, it, this), second(view, it, this))
+            return _arithmetic(op, meaning(left, names, kind, outer), meaning(right, names, kind, outer))
         case AddMonths(base, months):
             start = meaning(base, names, kind, outer)
             return lambda view, it, this: operations.add_months(start(view, it, this), months)
@@ -165,6 +169,20 @@ def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
             aggregated = names.aggregated(node, kind)
             return lambda view, it, this: view.aggregate(aggregated, it)
     raise TypeError(node)
+
+
+def _arithmetic(op: str, first: Meaning, second: Meaning) -> Meaning:
+    combine = operations.ARITHMETIC[op]
+    if op != "/":
+        return lambda view, it, this: combine(first(view, it, this), second(view, it, this))
+
+    def quotient(view: View, it: Subject, this: Subject) -> Scalar:
+        one, other = first(view, it, this), second(view, it, this)
+        if is_term(other) and view.decide("==", other, 0, it):
+            return NONE
+        return combine(one, other)
+
+    return quotient
 
 
 def _fact(node: FactRef, names: Names, kind: str, outer: str) -> Meaning:
@@ -193,7 +211,7 @@ def _parameter(name: str, on: Expr | None, names: Names, kind: str, outer: str) 
 
     def read(view: View, it: Subject, this: Subject) -> Scalar:
         at = day(view, it, this)
-        return view.parameter_on(name, at) if isinstance(at, date) else NONE
+        return NONE if at is NONE else view.parameter_on(name, at)  # type: ignore[arg-type]
 
     return read
 
@@ -212,7 +230,7 @@ def _lookup(node: Lookup, names: Names, kind: str, outer: str) -> Meaning:
 
     def read(view: View, it: Subject, this: Subject) -> Scalar:
         at = day(view, it, this)
-        return view.look_up(name, column, key(view, it, this), at) if isinstance(at, date) else NONE
+        return NONE if at is NONE else view.look_up(name, column, key(view, it, this), at)  # type: ignore[arg-type]
 
     return read
 
@@ -231,8 +249,7 @@ def truth(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
             return lambda view, it, this: at_least(view, it, this) and at_most(view, it, this)
         case Member(operand, values):
             value = meaning(operand, names, kind, outer)
-            members = {one.value for one in values}
-            return lambda view, it, this: value(view, it, this) in members
+            return _membership(value, frozenset(one.value for one in values))
         case Known() | Certainty():
             return _ground(node, names, kind)
         case Not(inner):
@@ -254,14 +271,36 @@ def _ground(node: Known | Certainty, names: Names, kind: str) -> Test:
     return lambda view, it, this: view.value(it, index) is True
 
 
-def _comparison(op: str, left: Meaning, right: Meaning) -> Test:
+def _comparison(op: Operator, left: Meaning, right: Meaning) -> Test:
     if op == "==":
-        return lambda view, it, this: left(view, it, this) == right(view, it, this)
+        return _equality(left, right)
     compare = operations.COMPARISONS[op]
 
     def holds(view: View, it: Subject, this: Subject) -> bool:
         one, other = left(view, it, this), right(view, it, this)
-        return one is not NONE and other is not NONE and compare(one, other)
+        if one is NONE or other is NONE:
+            return False
+        return view.decide(op, one, other, it) if is_term(one) or is_term(other) else compare(one, other)
+
+    return holds
+
+
+def _equality(left: Meaning, right: Meaning) -> Test:
+    def holds(view: View, it: Subject, this: Subject) -> bool:
+        one, other = left(view, it, this), right(view, it, this)
+        if is_term(one) or is_term(other):
+            return one is not NONE and other is not NONE and view.decide("==", one, other, it)
+        return one == other
+
+    return holds
+
+
+def _membership(value: Meaning, members: frozenset[Scalar]) -> Test:
+    def holds(view: View, it: Subject, this: Subject) -> bool:
+        one = value(view, it, this)
+        if is_term(one):
+            return any(member is not NONE and view.decide("==", one, member, it) for member in members)
+        return one in members
 
     return holds
 

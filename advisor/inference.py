@@ -14,11 +14,12 @@ from typing import ClassVar, Final
 from advisor import aggregates, possibilities
 from advisor.case import Answer, Case, Item
 from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
-from advisor.expressions import CASE
+from advisor.expressions import CASE, Operator
 from advisor.figures import look_up, parameter_value
 from advisor.matching import Outcome
 from advisor.pack import Rule
 from advisor.program import Field, Group, Program, Role
+from advisor.terms import Term
 from advisor.values import (
     ANYTHING,
     NONE,
@@ -156,6 +157,10 @@ class World:
     def look_up_fact(self, subject: Subject, index: int, name: str, column: str) -> Scalar:
         """A cell of a table or a bracket, by a field. Raises Unsettled."""
         return self.look_up(name, column, self.value(subject, index), None)
+
+    def decide(self, op: Operator, one: Scalar | Term, other: Scalar | Term, about: Subject) -> bool:
+        """See `evaluation.View`; terms are let in by an outline only (see `outlines.py`)."""
+        raise TypeError(op, one, other, about)
 
     @property
     def components(self) -> list[list[Subject]]:

@@ -1,7 +1,7 @@
 """What the operators and functions of the condition language do with settled values; with `none` they give none.
 
-In: settled values. Out: settled values, exact. Which of them an expression uses is said in `evaluation.py` and
-`meanings.py`.
+In: settled values. Out: settled values, exact. Where a value is a `Term` (see `terms.py`), what comes out is one too.
+Which of them an expression uses is said in `evaluation.py` and `meanings.py`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
+from advisor.terms import Step, Term, apart, combined, extreme, standing_in, stepped
 from advisor.values import NONE, Number, Scalar, whole
 
+Operand = Scalar | Term
 
-def _add(left: Scalar, right: Scalar) -> Scalar:
+
+def _add(left: Operand, right: Operand) -> Scalar:
+    if isinstance(left, Term) or isinstance(right, Term):
+        return _formula("+", left, right)
     if isinstance(left, date):
         return _moved(left, right)
     if isinstance(right, date):
@@ -22,7 +27,9 @@ def _add(left: Scalar, right: Scalar) -> Scalar:
     return left + right if _numbers(left, right) else NONE  # type: ignore[operator]
 
 
-def _subtract(left: Scalar, right: Scalar) -> Scalar:
+def _subtract(left: Operand, right: Operand) -> Scalar:
+    if isinstance(left, Term) or isinstance(right, Term):
+        return _formula("-", left, right)
     if isinstance(left, date):
         return _moved(left, -right) if isinstance(right, int | Fraction) else NONE
     return left - right if _numbers(left, right) else NONE  # type: ignore[operator]
@@ -37,11 +44,15 @@ def _moved(start: date, days: Scalar) -> Scalar:
         return NONE
 
 
-def _multiply(left: Scalar, right: Scalar) -> Scalar:
+def _multiply(left: Operand, right: Operand) -> Scalar:
+    if isinstance(left, Term) or isinstance(right, Term):
+        return _formula("*", left, right)
     return whole(left * right) if _numbers(left, right) else NONE  # type: ignore[operator, arg-type]
 
 
-def _divide(left: Scalar, right: Scalar) -> Scalar:
+def _divide(left: Operand, right: Operand) -> Scalar:
+    if isinstance(left, Term) or isinstance(right, Term):
+        return NONE if right == 0 else _formula("/", left, right)
     if not _numbers(left, right) or right == 0:
         return NONE
     return whole(Fraction(left) / Fraction(right))  # type: ignore[arg-type]
@@ -49,6 +60,12 @@ def _divide(left: Scalar, right: Scalar) -> Scalar:
 
 def _numbers(left: Scalar, right: Scalar) -> bool:
     return left is not NONE and right is not NONE
+
+
+def _formula(op: str, left: Operand, right: Operand) -> Scalar:
+    if left is NONE or right is NONE:
+        return NONE
+    return standing_in(combined(op, left, right))
 
 
 ARITHMETIC: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
@@ -59,8 +76,10 @@ ARITHMETIC: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
 }
 
 
-def add_months(start: Scalar, months: int) -> Scalar:
+def add_months(start: Operand, months: int) -> Scalar:
     """The same day some months later or earlier, or the month's last where it has none; none past the calendar."""
+    if isinstance(start, Term):
+        return _day_by(("months", months), start, lambda day: add_months(day, months))
     if not isinstance(start, date):
         return NONE
     number = start.year * 12 + start.month - 1 + months
@@ -70,13 +89,18 @@ def add_months(start: Scalar, months: int) -> Scalar:
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def days_between(start: Scalar, end: Scalar) -> Scalar:
+def days_between(start: Operand, end: Operand) -> Scalar:
     """Whole days from one date to another, negative where the second is earlier; none where one is none."""
+    if isinstance(start, Term) or isinstance(end, Term):
+        return NONE if start is NONE or end is NONE else standing_in(apart(end, start))
     return (end - start).days if isinstance(start, date) and isinstance(end, date) else NONE
 
 
-def weekday_near(start: Scalar, later: bool, weekday: int, inclusive: bool) -> Scalar:
+def weekday_near(start: Operand, later: bool, weekday: int, inclusive: bool) -> Scalar:
     """The nearest such weekday (0 is Monday), later or earlier, with or without the day itself; none of none."""
+    if isinstance(start, Term):
+        step = ("weekday", later, weekday, inclusive)
+        return _day_by(step, start, lambda day: weekday_near(day, later, weekday, inclusive))
     if not isinstance(start, date):
         return NONE
     away = (weekday - start.weekday()) % 7 if later else (start.weekday() - weekday) % 7
@@ -85,13 +109,36 @@ def weekday_near(start: Scalar, later: bool, weekday: int, inclusive: bool) -> S
     return _moved(start, away if later else -away)
 
 
-def called(name: str, values: Sequence[Scalar], digits: int) -> Scalar:
+def _day_by(step: Step, start: Term, function: Callable[[date], Scalar]) -> Scalar:
+    """A date that a function makes of one that is not settled; past the calendar it leaves days as they are."""
+
+    def moved(day: Number) -> Number:
+        try:
+            found = function(date.fromordinal(int(day)))
+        except (ValueError, OverflowError):
+            return day
+        return found.toordinal() if isinstance(found, date) else day
+
+    return standing_in(stepped(step, moved, start, dated=True))
+
+
+def called(name: str, values: Sequence[Operand], digits: int) -> Scalar:
     """`min`, `max`, or `round` to so many digits; none where a value is none."""
     if any(value is NONE for value in values):
         return NONE
+    if any(isinstance(value, Term) for value in values):
+        return standing_in(_called_of_terms(name, values, digits))
     if name == "round":
         return rounded(values[0], digits)  # type: ignore[arg-type]
-    return min(values) if name == "min" else max(values)  # type: ignore[type-var]
+    return min(values) if name == "min" else max(values)  # type: ignore[type-var, return-value]
+
+
+def _called_of_terms(name: str, values: Sequence[Operand], digits: int) -> Term:
+    if name != "round":
+        return extreme(name, values)
+    (value,) = values
+    assert isinstance(value, Term)
+    return stepped(("round", digits), lambda number: rounded(number, digits), value)
 
 
 def rounded(number: Number, digits: int) -> Number:

@@ -4,27 +4,34 @@ Completions are searched by need: a value is worked out until it needs an unknow
 values that stand for all of its own. What is unknown of one entity (and those it is joined with by references) is
 independent of the others, so where a value depends on entities only through aggregates, each entity's contributions
 are found by itself and added up: the search grows with the number of distinct totals, not with the product. The search
-is exact over choices, and over numbers and dates for values that are monotone between the points compared with; beyond
-`MOST` completions it stops, and says so.
+is exact over choices. Where an unknown lies within a range, samples of it show what may come out, and a second search
+in outline (see `outlines.py`) what bounds it: no completion comes to anything else. Beyond `MOST` completions a search
+stops, and says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar
 
-from advisor import independence, inputs
+from advisor import independence, inputs, spans
 from advisor.aggregates import Running, finished, plus, share_of, zero
 from advisor.cells import FAR, Cells
+from advisor.completions import Assignment, Branch, Completion, Leaf, NeedsTotal, NotApart, Total, Unbounded
 from advisor.evaluation import Aggregated, Meaning
 from advisor.expressions import CASE, Compare, Literal
+from advisor.outlines import DECIDED, Outline, settled
+from advisor.ranges import is_straight, roughly, span_of
+from advisor.terms import Term, Unknown, is_dated, is_term, is_whole, loosened, part, renamed, standing_in
 from advisor.values import (
+    DATE,
     DURATION,
     NONE,
     NUMBER,
+    YES_NO,
     YES_OR_NO,
     Among,
     Ordered,
@@ -32,7 +39,10 @@ from advisor.values import (
     Scalar,
     Type,
     Value,
+    Within,
     among,
+    union,
+    with_none,
     within,
 )
 
@@ -40,7 +50,6 @@ if TYPE_CHECKING:
     from advisor.independence import Place
     from advisor.inference import Subject, World
     from advisor.program import Field
-from advisor.completions import Assignment, Branch, Completion, Leaf, NeedsTotal, NotApart, Total, Unbounded
 
 MOST: Final = 1000
 """Completions searched for one value before the search stops."""
@@ -58,6 +67,8 @@ MOST_APART: Final = 8
 """So many alike entities are told apart; more of them are taken to turn out all alike."""
 FAR_DAYS: Final = 500_000
 """So many days only stand for what has no bound."""
+MOST_TOGETHER: Final = 250
+"""Totals of which a part is a term that are told apart; more of them are put together."""
 NEAR: Final = range(1940, 2101)
 """The years of days that are days; others only stand for what has no bound."""
 
@@ -75,6 +86,20 @@ class Outcome:
 
     value: Scalar
     assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A value that is sought: of what, seen from which subject, and the places that it reads or works out.
+
+    Fields that stand alone below these places are searched by themselves. The search ends once all values of `enough`
+    are found.
+    """
+
+    meaning: Meaning
+    subject: Subject
+    enough: frozenset[Scalar] = frozenset()
+    roots: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +150,17 @@ def _assignment(world: World, subject: Subject, assigned: Assigned) -> dict[Leaf
 
 def _possible(world: World, step: Field, subject: Subject, meaning: Meaning | None) -> Possible:
     assert meaning is not None
+    sought = Sought(meaning, subject, _every(step.type), ((subject, step.index),))
     try:
-        found, ranged = outcomes(world, meaning, subject, _every(step.type), [(subject, step.index)])
+        found, ranged = _found(world, sought, Completion)
+        if ranged and step.difference:
+            return Possible(_compared(world, step, subject), bounded=False)
+        covered = _covered(world, sought, step.type, found) if ranged else _plainly(found)
     except (Unbounded, TooMany, RecursionError) as stopped:
-        return Possible(step.type.domain(), not isinstance(stopped, Unbounded))
-    if ranged and step.difference:
-        return Possible(_compared(world, step, subject), bounded=False)
+        return Possible(_anything(step.type), not isinstance(stopped, Unbounded))
     if meaning is step.meaning:
-        world.outcomes[subject, step.index] = found
-    return Possible(_spanned({one.value for one in found}, step.type, ranged=ranged), bounded=False)
+        world.outcomes[subject, step.index] = [*found, *covered.beyond]
+    return Possible(covered.value, bounded=False)
 
 
 def exact(world: World, step: Field, subject: Subject) -> Value:
@@ -151,11 +178,13 @@ def exact(world: World, step: Field, subject: Subject) -> Value:
 
 def _exact(world: World, step: Field, subject: Subject) -> Value:
     meaning = reading(subject, step.index)
+    sought = Sought(meaning, subject, _every(step.type), ((subject, step.index),))
     try:
-        found, ranged = outcomes(world, meaning, subject, _every(step.type), [(subject, step.index)])
+        found, ranged = _found(world, sought, Completion)
+        covered = _covered(world, sought, step.type, found) if ranged else _plainly(found)
     except (Unbounded, TooMany):
         return subject.values[step.index]
-    return _spanned({one.value for one in found}, step.type, ranged=ranged)
+    return covered.value
 
 
 def kept(world: World, keys: Iterable[str], subjects: Sequence[Subject], name: Hashable, work: Callable[[], T]) -> T:
@@ -196,20 +225,93 @@ def _compared(world: World, step: Field, subject: Subject) -> Value:
 
 def possible_of(world: World, meaning: Meaning, subject: Subject, type_: Type) -> Value:
     """All that an expression of some type may come to."""
+    sought = Sought(meaning, subject)
     try:
-        found, ranged = outcomes(world, meaning, subject)
+        found, ranged = _found(world, sought, Completion)
+        return (_covered(world, sought, type_, found) if ranged else _plainly(found)).value
     except (Unbounded, TooMany, RecursionError):
-        return type_.domain()
-    return _spanned({one.value for one in found}, type_, ranged=ranged)
+        return _anything(type_)
 
 
-def _spanned(values: set[Scalar], type_: Type, *, ranged: bool) -> Value:
-    """The values found, or, where an unknown ranged over numbers, all between the least and the greatest."""
-    orderable = [one for one in values if isinstance(one, int | Fraction | date) and not isinstance(one, bool)]
-    if not ranged or len(orderable) <= 1:
-        return among(values)
-    low, high = (None if _is_far(one, type_) else one for one in (min(orderable), max(orderable)))
-    return within(low, high, maybe_none=NONE in values)
+def _anything(type_: Type) -> Value:
+    """All that a value of a type may be where the search for it came to no end: where there are sizes, also none."""
+    return with_none(type_.domain()) if type_.ordered else type_.domain()
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """All that a value may be, and outcomes at its ends where these lie beyond what samples come to."""
+
+    value: Value
+    beyond: list[Outcome]
+
+
+def _plainly(found: Sequence[Outcome]) -> Covered:
+    return Covered(among(one.value for one in found), [])
+
+
+def _covered(world: World, sought: Sought, type_: Type, found: Sequence[Outcome]) -> Covered:
+    """All that a value may be where an unknown lies within a range; `found` is what it comes to for samples.
+
+    Raises Unbounded and TooMany.
+    """
+    if type_.kind == YES_NO and len(found) == len(sought.enough):
+        return _plainly(found)
+    enough = sought.enough if type_.kind == YES_NO else frozenset()
+    outlined, _ = _found(world, replace(sought, enough=enough), Outline)
+    reached = [one.value for one in found if _has_size(one.value) and not _is_far(one.value, type_)]
+    beyond = list(_beyond(outlined, reached))
+    value = _spanned([*reached, *(one for _, one in beyond)])
+    if not isinstance(value, Within):
+        return Covered(value, [])
+    sampled = [one.value for one in found if _has_size(one.value)]
+    ends = [_end(beyond, value, type_, sampled, last=last) for last in (False, True)]
+    return Covered(value, [one for one in ends if one is not None])
+
+
+def _beyond(outlined: Sequence[Outcome], reached: Sequence[Ordered]) -> Iterator[tuple[Outcome, Value]]:
+    """The outlined outcomes that may lie outside of what is reached, and what each may come to."""
+    inner = spans.hull(span_of(part(one)) for one in reached) if reached else None
+    for one in outlined:
+        if not is_term(one.value):
+            yield one, one.value
+        elif inner is None or not roughly(one.value).within(inner):
+            span = span_of(one.value)
+            inner = span if inner is None else spans.hull((inner, span))
+            yield one, settled(standing_in(one.value))
+
+
+def _end(
+    beyond: Sequence[tuple[Outcome, Value]], span: Within, type_: Type, sampled: Sequence[Ordered], *, last: bool
+) -> Outcome | None:
+    """An outcome at an end of what is possible, where all that samples come to lies before it."""
+    end = span.high if last else span.low
+    if end is None:
+        if any(_is_far(one, type_) for one in sampled) or type_.kind == DATE:
+            return None
+        end = FAR if last else -FAR
+    if sampled and (end <= max(sampled) if last else end >= min(sampled)):  # type: ignore[operator]
+        return None
+    for one, own in beyond:
+        if isinstance(own, Within) and (own.high if last else own.low) == (span.high if last else span.low):
+            assigned = {leaf: settled(value) for leaf, value in one.assignment.items() if not _is_way(leaf)}
+            return Outcome(end, assigned)
+    return None
+
+
+def _is_way(leaf: Leaf) -> bool:
+    return isinstance(leaf[1], str) and leaf[1].startswith(DECIDED)
+
+
+def _spanned(values: Sequence[Value]) -> Value:
+    """One of the values; where they have sizes, all between the least and the greatest."""
+    found = union(values)
+    if not isinstance(found, Among):
+        return found
+    sizes = [one for one in found.values if _has_size(one)]
+    if len(sizes) <= 1:
+        return found
+    return within(min(sizes), max(sizes), maybe_none=NONE in found.values)
 
 
 def _is_far(value: Ordered, type_: Type) -> bool:
@@ -228,25 +330,27 @@ def outcomes(
 ) -> tuple[list[Outcome], bool]:
     """Every value that `meaning` may come to, each once, and whether an unknown ranged over numbers.
 
-    The search ends once all values of `enough` are found. `roots` are the places that `meaning` reads or works out:
-    fields that stand alone below them are searched by themselves. Raises Unbounded and TooMany.
+    For `enough` and `roots` see `Sought`. Where an unknown ranged, it is samples that are assigned to it. Raises
+    Unbounded and TooMany.
     """
-    search = _Search(
-        world, meaning, subject, enough, independence.stand_alone(world, list(roots)) if roots else frozenset()
-    )
+    return _found(world, Sought(meaning, subject, enough, tuple(roots)), Completion)
+
+
+def _found(world: World, sought: Sought, view: type[Completion]) -> tuple[list[Outcome], bool]:
+    """As `outcomes`, of samples or in outline."""
+    search = _Search(world, sought, view)
     search.run()
     return list(search.found.values()), search.ranged
 
 
 class _Search:
-    def __init__(
-        self, world: World, meaning: Meaning, subject: Subject, enough: frozenset[Scalar], alone: frozenset[Place]
-    ) -> None:
+    def __init__(self, world: World, sought: Sought, view: type[Completion]) -> None:
         self.world = world
-        self.alone = alone
-        self.enough = enough
-        self.meaning = meaning
-        self.subject = subject
+        self.view = view
+        self.alone = independence.stand_alone(world, list(sought.roots)) if sought.roots else frozenset()
+        self.enough = sought.enough
+        self.meaning = sought.meaning
+        self.subject = sought.subject
         self.found: dict[Scalar | tuple[str, Scalar], Outcome] = {}
         self.ranged = False
         self.totals: list[Total] = []
@@ -286,7 +390,7 @@ class _Search:
         for totals, local in self.joint_totals(self.totals, assignment):
             # What is read outside of the totals must be assigned to all entities alike: `local` is only their witness.
             totals_of = dict(zip(self.totals, totals, strict=True))
-            view = Completion(self.world, assignment, totals_of, apart=self.apart, alone=self.alone)
+            view = self.view(self.world, assignment, totals_of, apart=self.apart, alone=self.alone)
             value = self.meaning(view, self.subject, self.subject)
             key = ("yes/no", value) if isinstance(value, bool) else value
             self.found.setdefault(key, Outcome(value, {**assignment, **local}))
@@ -313,9 +417,17 @@ class _Search:
         component: list[Subject],
     ) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
         times = component[0].times if len(component) == 1 else 1
-        apart = times if len(added) > 1 and times <= MOST_APART else 1
+        in_outline = any(is_term(one) for key in added for one in key)
+        if in_outline and len(component) > 1 and any(one.times > 1 for one in component):
+            # Taken to turn out all alike, as choices are, they would come to less than they can.
+            raise TooMany
+        if in_outline and times > MOST_APART:
+            added, times = _of_many(joint, added, times), 1
+        apart = times if (len(added) > 1 or in_outline) and times <= MOST_APART else 1
         scale = 1 if apart > 1 else times
-        for _ in range(apart):
+        for number in range(apart):
+            if number and in_outline:
+                added = {_copied(key, number): local for key, local in added.items()}
             grown: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
             for key, local in totals.items():
                 for more, also in added.items():
@@ -325,7 +437,7 @@ class _Search:
                         if self.sums_made > MOST_TOTALS:
                             raise TooMany
                         grown[total] = {**local, **also}
-            totals = grown
+            totals = _together(grown) if in_outline and len(grown) > MOST_TOGETHER else grown
         return totals
 
     def kept_contributions(
@@ -335,7 +447,12 @@ class _Search:
         if shared or any(this is not self.world.case for _, this in joint):
             return self.contributions(joint, component, shared)
         keys = {key for one, _ in joint for key in one.reads}
-        name = ("adds", tuple(one.number for one, _ in joint), tuple((one.kind, one.id) for one in component))
+        name = (
+            "adds",
+            self.view,
+            tuple(one.number for one, _ in joint),
+            tuple((one.kind, one.id) for one in component),
+        )
         ranged, found = kept(
             self.world, keys, component, name, lambda: self.portable(self.contributions(joint, component, shared))
         )
@@ -356,7 +473,7 @@ class _Search:
         most = 2 ** len(joint) if all(one.node.op in ("any", "no", "every") for one, _ in joint) else None
         while stack and len(found) != most:
             local = stack.pop()
-            view = Completion(self.world, {**shared, **local}, {}, apart=self.apart, alone=self.alone)
+            view = self.view(self.world, {**shared, **local}, {}, apart=self.apart, alone=self.alone)
             try:
                 key = tuple(_contribution(view, one, this, component) for one, this in joint)
             except Branch as branch:
@@ -368,6 +485,63 @@ class _Search:
             else:
                 found.setdefault(key, local)
         return found
+
+
+def _of_many(
+    joint: list[Total], added: dict[tuple[Any, ...], dict[Leaf, Value]], times: int
+) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
+    """What so many that are alike add together, each with unknowns of its own. Raises TooMany."""
+    sums = [one.node.op in ("number", "sum") for one, _ in joint]
+    local = next(iter(added.values()))
+    if len(added) == 1 and all(sums) and all(is_straight(one) for key in added for one in key):
+        # What they add lies on a straight line: together it is what the middle of them adds, so many times.
+        (key,) = added
+        return {tuple((loosened(one) if is_term(one) else one) * times for one in key): local}
+    columns = enumerate(zip(*added, strict=True))
+    return {tuple(_one_of_many(set(column), place, times if sums[place] else 1) for place, column in columns): local}
+
+
+def _one_of_many(values: set[Any], place: int, times: int) -> Scalar | Term:
+    if len(values) == 1 and not any(map(is_term, values)):
+        (value,) = values
+        return value * times if times > 1 else value  # type: ignore[no-any-return]
+    if not all(is_term(one) or _has_size(one) for one in values):
+        raise TooMany
+    parts = [part(one) for one in values]
+    span = spans.times(spans.hull(span_of(one) for one in parts), times)
+    name = ("many", (place, times, *sorted(map(str, parts))))
+    return Unknown(name, span, all(map(is_whole, parts)), any(map(is_dated, values)))
+
+
+def _copied(key: tuple[Any, ...], number: int) -> tuple[Any, ...]:
+    """What another entity adds, alike but with unknowns of its own."""
+    return tuple(renamed(one, number) if isinstance(one, Term) else one for one in key)
+
+
+def _together(totals: dict[tuple[Any, ...], dict[Leaf, Value]]) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
+    """Fewer totals that hold as much: numbers of those that are otherwise alike are put together in one range."""
+    alike: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for key in totals:
+        alike.setdefault(tuple("" if is_term(one) or _has_size(one) else one for one in key), []).append(key)
+    found: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
+    for like, keys in alike.items():
+        merged = tuple(
+            _merged([key[place] for key in keys], (like, place)) if one == "" else one for place, one in enumerate(like)
+        )
+        found[merged] = totals[keys[0]]
+    return found
+
+
+def _has_size(value: Running) -> TypeGuard[Ordered]:
+    return isinstance(value, int | Fraction | date) and not isinstance(value, bool)
+
+
+def _merged(values: list[Scalar | Term], name: Hashable) -> Scalar | Term:
+    if len(set(values)) == 1:
+        return values[0]
+    parts = [part(one) for one in values]
+    span = spans.hull(span_of(one) for one in parts)
+    return Unknown(("together", (name, *values)), span, all(map(is_whole, parts)), is_dated(values[0]))
 
 
 def _contribution(view: Completion, aggregated: Aggregated, this: Subject, component: list[Subject]) -> Running:

@@ -1046,9 +1046,7 @@ def test_point_1_days_far_off_are_possible(tmp_path: Path) -> None:
     assert (said.state("long"), said.state("old")) == (None, None)
 
 
-# --- where the search over numbers is not exact -------------------------------------------------------------------
-
-# A formula that is monotone on either side of nought is exact; one that turns elsewhere, or leaps, is not.
+# --- formulas that turn around ------------------------------------------------------------------------------------
 
 BENT = "case:\n  x: {type: number, question: X?, at_least: -5, at_most: 5}\n"
 NEAR_AND_FAR = """
@@ -1064,11 +1062,104 @@ def test_point_1_a_formula_that_turns_around_at_nought(formula: str, tmp_path: P
     assert (said.state("near"), said.state("far")) == (None, None)
 
 
-@pytest.mark.xfail(
-    reason="numbers are sampled at their ends and at what they are compared with: exact for monotone formulas"
-)
 @pytest.mark.parametrize("formula", ["(x - 2) * (x - 2)", "3 / x"])
 def test_point_1_a_formula_that_turns_around_within_a_range(formula: str, tmp_path: Path) -> None:
     said = Small(tmp_path, f"{BENT}  bent: {{type: number, formula: {formula}}}\n", NEAR_AND_FAR).advise({})
 
     assert (said.state("near"), said.state("far")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("formula", "possible"),
+    [
+        ("(x - 2) * (x - 2)", "0..49"),
+        ('"max(x, 3 - x)"', "1.5..8"),
+        ("x * x - x", "-0.25..30"),
+        ("x - x", "0"),
+        ("x / (x + 10)", "-1..0.3333333333"),
+        ('"round(x * x)"', "0..25"),
+        ("3 / x", "unknown"),
+    ],
+)
+def test_point_1_the_range_of_a_formula(formula: str, possible: str, tmp_path: Path) -> None:
+    said = Small(tmp_path, f"{BENT}  bent: {{type: number, formula: {formula}}}\n").advise({})
+
+    assert said.value("bent") == possible
+
+
+def test_point_1_nothing_divided_by_nought_is_possible_too(tmp_path: Path) -> None:
+    rules = "- {id: nothing, when: bent is none, advise: Nothing, because: So., sources: [law]}"
+
+    assert (
+        Small(tmp_path, f"{BENT}  bent: {{type: number, formula: 3 / x}}\n", rules).advise({}).state("nothing") is None
+    )
+
+
+def test_point_1_an_end_that_is_open_is_come_near_to(tmp_path: Path) -> None:
+    """A thousandth is above nought too; nought itself is not."""
+    rules = """
+    - {id: tiny, when: bent is below 0.001, advise: Tiny, because: So., sources: [law]}
+    - {id: nought, when: bent is 0, advise: Nought, because: So., sources: [law]}
+    """
+    said = Small(tmp_path, f"{BENT}  bent: {{type: number, formula: 2 * x}}\n", rules).advise({"x": "above 0"})
+
+    assert (said.state("tiny"), said.state("nought")) == (None, False)
+
+
+def test_point_1_what_rows_say_between_the_samples(tmp_path: Path) -> None:
+    """A condition on a formula may hold in the middle of a range only."""
+    facts = """
+    case:
+      x: {type: number, question: X?, at_least: 0, at_most: 10}
+      twice: {type: number, formula: 2 * x}
+      middling: {type: yes/no, rows: [{when: twice is between 3 and 4 and x is above 0, is: yes}, {otherwise: no}]}
+    """
+    rules = "- {id: act, when: middling, advise: Act, because: So., sources: [law]}"
+
+    assert Small(tmp_path, facts, rules).advise({}).state("act") is None
+
+
+def test_point_1_entities_turn_around_each_by_itself(tmp_path: Path) -> None:
+    facts = """
+    case:
+      squares: {type: number, formula: sum of v * v over jobs}
+      spread: {type: number, formula: (largest v over jobs) - (smallest v over jobs)}
+    job:
+      name: {type: text, question: Which?}
+      v: {type: number, question: V?, at_least: -1, at_most: 2}
+    """
+    said = Small(tmp_path, facts, "", "entities:\n  job: {plural: jobs, label: name}\n").advise(
+        {}, jobs=[{"id": "a", "v": "unknown"}, {"id": "b", "v": "-1..1"}]
+    )
+
+    assert (said.value("squares"), said.value("spread")) == ("0..5", "0..3")
+
+
+def test_point_1_dates_are_as_exact_as_numbers(tmp_path: Path) -> None:
+    facts = """
+    case:
+      d: {type: date, question: When?}
+      wait: {type: duration, question: How long?, at_least: 0 days, at_most: 40 days}
+      sunday: {type: date, formula: (first sunday on or after d) + wait}
+      later: {type: date, formula: d + 1 months}
+      span: {type: duration, formula: days from d to (d + 1 months)}
+    """
+    said = Small(tmp_path, facts).advise({"d": "2025-06-01..2025-06-10"})
+
+    assert said.value("sunday") == "2025-06-01..2025-07-25"
+    assert said.value("later") == "2025-07-01..2025-07-10"
+    assert said.value("span") == "30 days"
+
+
+def test_point_8_the_worst_and_the_best_bound_all_that_can_be(tmp_path: Path) -> None:
+    projections = """
+    - id: bend
+      label: The bend
+      better: higher
+      models:
+        - {id: only, title: as it is, measure: bent, sources: [law]}
+    """
+    facts = f"{BENT}  bent: {{type: number, formula: (x - 2) * (x - 2)}}\n"
+    said = Small(tmp_path, facts, projections=projections).advise({})
+
+    assert said.figures("bend:only")[::2] == (0, 49)
