@@ -37,6 +37,8 @@ PACK = Record(
                     (
                         Key("plural", A_NAME, "the name of a list of them", required=True),
                         Key("label", ANY_ID, "the text fact that names one of them to people"),
+                        Key("question", TEXT, "how a session asks for a list of them"),
+                        Key("help", TEXT, "what belongs in the list, and what does not"),
                     ),
                 ),
                 NAME,

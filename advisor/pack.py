@@ -105,6 +105,9 @@ class Entity:
     plural: str
     label: str = ""
     """The text fact that names one of them to people."""
+    question: str = ""
+    """How a list of them is asked for, and a word on what belongs in it."""
+    help: str = ""
     place: Place
 
 

@@ -234,7 +234,12 @@ def _children(node: Node | None) -> list[tuple[TextNode, MapNode]]:
 def _entities(node: Node | None) -> dict[str, Entity]:
     return {
         key.text: Entity(
-            id=key.text, plural=value.text_at("plural", f"{key.text}s"), label=value.text_at("label"), place=key.place
+            id=key.text,
+            plural=value.text_at("plural", f"{key.text}s"),
+            label=value.text_at("label"),
+            question=value.text_at("question"),
+            help=value.text_at("help"),
+            place=key.place,
         )
         for key, value in _children(node)
     }

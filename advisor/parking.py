@@ -9,21 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from advisor import answer_words
 from advisor.case import Case
 from advisor.expressions import CASE
-from advisor.pack import Fact
 from advisor.relevance import Question
-from advisor.values import CHOICES
 
 if TYPE_CHECKING:
     from advisor.questions import Session
-
-
-def fields(fact: Fact) -> list[str]:
-    """The names under which the answer to a fact is filed."""
-    if fact.type.kind == CHOICES:
-        return [f"{fact.name}.{choice}" for choice in fact.type.choice_ids()]
-    return [fact.name]
 
 
 def park(session: Session, before: Case, after: Case, changed: Question) -> tuple[Case, tuple[str, ...]]:
@@ -55,14 +47,14 @@ def _candidates(session: Session, case: Case, changed: Question) -> list[Questio
 
 def _is_answered(session: Session, case: Case, question: Question) -> bool:
     fact = session.data.facts[question.kind][question.fact]
-    return any(case.answer(question.kind, question.entity, name) is not None for name in fields(fact))
+    return any(case.answer(question.kind, question.entity, name) is not None for name in answer_words.fields(fact))
 
 
 def _matters(session: Session, case: Case, question: Question) -> bool:
     """Whether an answer would matter if it had not been given."""
     fact = session.data.facts[question.kind][question.fact]
     without = case
-    for name in fields(fact):
+    for name in answer_words.fields(fact):
         without = without.with_answer(question.kind, question.entity, name, None)
     return session.relevance.matters(without, question)
 
@@ -71,7 +63,7 @@ def _moved(session: Session, case: Case, question: Question) -> Case:
     fact = session.data.facts[question.kind][question.fact]
     where = session.path_of(question)
     parked = dict(case.parked)
-    for name in fields(fact):
+    for name in answer_words.fields(fact):
         answer = case.answer(question.kind, question.entity, name)
         if answer is not None:
             parked[f"{where}.{name.partition('.')[2]}" if "." in name else where] = answer

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from advisor import parking, replies, wording
+from advisor import answer_words, entity_rows, parking, replies
 from advisor.advice import Advice
 from advisor.case import Answer, Case, Item, Items, path
 from advisor.expressions import CASE
@@ -21,13 +21,10 @@ from advisor.pack import Fact
 from advisor.paths import CasePath, parse_path
 from advisor.relevance import Question, Relevance, Target
 from advisor.replies import Misread
-from advisor.values import ANYTHING, CHOICES, REFERENCE, TEXT, YES_NO, Anything, Type, Value
+from advisor.values import REFERENCE
 
-MOST_COLUMNS = 4
-"""Facts that are asked for in a table of entities, its label included."""
 FIRST_GUESS = (0.3, 3)
 """So many answers of so many that a person does not know, before there are any."""
-_BOX = Type(YES_NO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +104,9 @@ class Session:
 
     def next(self) -> Prompt | None:
         """The question to ask now; None where no answer could change the advice any more."""
-        for kind in self.data.entities:
+        for kind in self.listed_kinds():
             if self._list_matters(kind):
-                return self._list_prompt(kind)
+                return self.list_prompt(kind)
         targets = self.targets()
         questions = self._askable(targets)
         if not questions:
@@ -139,10 +136,10 @@ class Session:
     def prompt(self, question: Question) -> Prompt:
         """A question as it is put."""
         if not question.fact:
-            return self._list_prompt(question.kind)
+            return self.list_prompt(question.kind)
         fact = self.data.facts[question.kind][question.fact]
         where = self.path_of(question)
-        parked = self._parked_words(question, fact)
+        parked = self._parked(question)
         return Prompt(
             question=question,
             path=where,
@@ -150,7 +147,7 @@ class Session:
             heading=self.heading(question),
             fact=fact,
             choices=self._choices(fact),
-            please_check=parked,
+            please_check=answer_words.in_words(fact, parked, self.name_of) if parked else "",
             skipped=where in self.case.declined,
             sharpens=self.sharpening,
         )
@@ -187,33 +184,28 @@ class Session:
     def _list_matters(self, kind: str) -> bool:
         """Whether the list of a kind is to be asked for: it is not complete, and could change the advice."""
         listed = self.case.entities.get(kind)
-        if kind in self._referred or kind in self._lists_left or (listed is not None and listed.more is not None):
+        if kind in self._lists_left or (listed is not None and listed.more is not None):
             return False
         return self.relevance.list_matters(self.case, kind)
 
-    def _list_prompt(self, kind: str) -> Prompt:
+    def list_prompt(self, kind: str) -> Prompt:
+        """The question for a list of entities."""
         entity = self.data.entities[kind]
         return Prompt(
             question=Question(kind, "", ""),
             path=entity.plural,
-            text=f"Which {entity.plural.replace('_', ' ')} are there?",
+            text=entity.question or f"Which {entity.plural.replace('_', ' ')} are there?",
             heading="",
         )
 
+    def listed_kinds(self) -> list[str]:
+        """The kinds whose entities are asked for in a list; others come in as they are referred to."""
+        return [kind for kind in self.data.entities if kind not in self._referred]
+
     def columns(self, kind: str) -> list[Fact]:
-        """The facts that a table of entities asks for: the label, then the most telling ones that always apply."""
-        facts = self.data.facts.get(kind, {})
-        label = self.data.entities[kind].label
-        simple = [
-            fact
-            for fact in facts.values()
-            if fact.asked and not fact.derived and fact.applies is None and fact.name != label
-            if fact.type.kind not in (CHOICES, TEXT, REFERENCE)
-        ]
+        """The facts that a table of entities asks for."""
         read = self.relevance.times_read(kind)
-        simple.sort(key=lambda fact: -read.get(fact.name, 0))
-        chosen = {fact.name for fact in simple[: MOST_COLUMNS - 1]}
-        return [*([facts[label]] if label in facts else []), *(fact for fact in facts.values() if fact.name in chosen)]
+        return entity_rows.columns(self.data.entities[kind], self.data.facts.get(kind, {}), read)
 
     def add(self, kind: str, said: Mapping[str, str]) -> str:
         """Adds an entity with answers by fact (those that are empty are left out); its id. Raises Misread."""
@@ -222,7 +214,7 @@ class Session:
         answers: dict[str, Answer] = {}
         for name, text in said.items():
             if text.strip():
-                answers |= self._read(self.data.facts[kind][name], text)
+                answers |= answer_words.read(self.data.facts[kind][name], text, self.today)
         listed = self.case.entities.get(kind, Items(more=None))
         items = Items(items=(*listed.items, Item(id=id_, answers=answers)), more=listed.more)
         self._take(replace(self.case, entities={**self.case.entities, kind: items}))
@@ -285,31 +277,27 @@ class Session:
         """Takes what a person typed for a path. Raises Misread (what is allowed) and Problems (a path that is none)."""
         named = parse_path(self.data, where)
         fact = self.data.facts[named.kind][named.fact]
-        case = self.case
-        if fact.type.kind == REFERENCE and not replies.is_unknown(text):
-            case, text = self._referred_to(case, fact, text)
-        answers = self._read(fact, text, case)
+        case, answers = self._read(self.case, fact, text)
         return self._said(named, fact, answers, case)
+
+    def understood(self, question: Question, text: str) -> str:
+        """How a reply to a question would be understood, in words. Raises Misread."""
+        fact = self.data.facts[question.kind][question.fact]
+        case, answers = self._read(self.case, fact, text)
+        if case is not self.case:
+            return f"a {fact.type.entity.replace('_', ' ')} not named before: {' '.join(text.split())}"
+        return answer_words.in_words(fact, answers, self.name_of)
+
+    def _read(self, case: Case, fact: Fact, text: str) -> tuple[Case, dict[str, Answer]]:
+        """The answers that a reply gives, and the case with the entity that it names, where that is a new one."""
+        if fact.type.kind != REFERENCE or replies.is_unknown(text):
+            return case, answer_words.read(fact, text, self.today)
+        case, id_ = self._referred_to(case, fact, text)
+        return case, {fact.name: Answer(value=id_)}
 
     def unknown(self, where: str) -> Said:
         """Takes that the person does not know."""
         return self.answer(where, "unknown")
-
-    def _read(self, fact: Fact, text: str, case: Case | None = None) -> dict[str, Answer]:
-        if replies.is_unknown(text):
-            if fact.type.kind == CHOICES:
-                return {
-                    f"{fact.name}.{box}": Answer(value=_BOX.domain(), unknown=True) for box in fact.type.choice_ids()
-                }
-            return {fact.name: Answer(value=fact.type.domain(), unknown=True)}
-        if fact.type.kind == CHOICES:
-            boxes = replies.read_boxes(text, fact, self.today)
-            return {f"{fact.name}.{box}": Answer(value=ticked) for box, ticked in boxes.items()}
-        if fact.type.kind == REFERENCE:
-            if case is None:
-                raise Misread(f"Type the {fact.type.entity} when you are asked for it.")
-            return {fact.name: Answer(value=text)}
-        return {fact.name: Answer(value=replies.read_reply(text, fact, self.today))}
 
     def _referred_to(self, case: Case, fact: Fact, text: str) -> tuple[Case, str]:
         """The entity that a text names, by number, id or label; a new one where there is none such."""
@@ -347,28 +335,13 @@ class Session:
             case, irrelevant = parking.park(self, self.case, case, question)
         self._check(case)
         self._take(case, question)
-        words = wording.listing(self._words(fact, answers)) or fact.type.none_label or "none of these"
+        words = answer_words.in_words(fact, answers, self.name_of)
         return Said(path=where, label=fact.label, words=words, parked=irrelevant)
 
     def _check(self, case: Case) -> None:
         """Raises Problems where answers cannot all be true."""
         if self.relevance.contradicts(case):
             self.pack.reason(case, today=self.today, as_of=self.as_of)
-
-    def _words(self, fact: Fact, answers: Mapping[str, Answer]) -> Iterator[str]:
-        if all(answer.unknown for answer in answers.values()):
-            yield "you don't know"
-        elif fact.type.kind == CHOICES:
-            labels = dict(fact.type.choices)
-            yield from (labels[name.partition(".")[2]] for name, answer in answers.items() if answer.value is True)
-        else:
-            yield from (self.value_words(fact, answer.value) for answer in answers.values())
-
-    def value_words(self, fact: Fact, value: Value) -> str:
-        """A value of a fact in words."""
-        if fact.type.kind == REFERENCE and isinstance(value, str):
-            return self.name_of(fact.type.entity, value)
-        return "anything" if isinstance(value, Anything) else wording.in_words(value, fact.type)
 
     def skip(self, where: str) -> None:
         """Leaves a question for later."""
@@ -435,7 +408,7 @@ class Session:
     def _answers_of(self, case: Case, question: Question) -> dict[str, Answer]:
         fact = self.data.facts[question.kind][question.fact]
         found = {}
-        for name in parking.fields(fact):
+        for name in answer_words.fields(fact):
             answer = case.answer(question.kind, question.entity, name)
             if answer is not None:
                 found[name] = answer
@@ -444,26 +417,25 @@ class Session:
     def words_of(self, question: Question) -> str:
         """What was answered to a question, in words."""
         fact = self.data.facts[question.kind][question.fact]
-        answers = self._answers_of(self.case, question)
-        return wording.listing(self._words(fact, answers)) or "none of these"
+        return answer_words.in_words(fact, self._answers_of(self.case, question), self.name_of)
 
-    def _parked_words(self, question: Question, fact: Fact) -> str:
+    def said_before(self, question: Question) -> frozenset[str]:
+        """Of the replies to choose from, those that were given before (and perhaps parked since)."""
+        fact = self.data.facts[question.kind][question.fact]
+        return answer_words.as_replies(fact, self._answers_of(self.case, question) or self._parked(question))
+
+    def _parked(self, question: Question) -> dict[str, Answer]:
+        """The answers to a question that are parked."""
         where = self.path_of(question)
-        names = {name: f"{where}.{name.partition('.')[2]}" if "." in name else where for name in parking.fields(fact)}
-        answers = {name: self.case.parked[one] for name, one in names.items() if one in self.case.parked}
-        if not answers:
-            return ""
-        return wording.listing(self._words(fact, answers)) or "none of these"
+        names = answer_words.fields(self.data.facts[question.kind][question.fact])
+        places = {name: f"{where}.{name.partition('.')[2]}" if "." in name else where for name in names}
+        return {name: self.case.parked[one] for name, one in places.items() if one in self.case.parked}
 
     def keep_parked(self, where: str) -> Said:
         """Takes a parked answer back as it was. Raises KeyError where there is none."""
         named = parse_path(self.data, where)
         fact = self.data.facts[named.kind][named.fact]
-        answers = {}
-        for name in parking.fields(fact):
-            one = f"{where}.{name.partition('.')[2]}" if "." in name else where
-            if one in self.case.parked:
-                answers[name] = self.case.parked[one]
+        answers = self._parked(Question(named.kind, named.entity, named.fact))
         if not answers:
             raise KeyError(where)
         return self._said(named, fact, answers, self.case)
@@ -497,4 +469,4 @@ class Session:
         return [one.key for one in targets if question in {self.relevance.question(level) for level in one.levels}]
 
 
-__all__ = ["ANYTHING", "Misread", "Progress", "Prompt", "Said", "Session"]
+__all__ = ["Misread", "Progress", "Prompt", "Said", "Session"]

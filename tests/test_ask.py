@@ -17,6 +17,7 @@ from advisor.pack import Fact
 from tests.terminal import HOME, PROGRAM, Terminal
 
 PROMPT = r"> $"
+LAST = "That is all."
 THREAD = {
     "has_score": "no", "top_rated": "no", "problems": "threat, scope, not_paid", "kind": "fixed", "ended": "no",
     "earned": "0", "client_reasonable": "no", "milestone": "unfunded", "threat_for": "more work",
@@ -57,7 +58,7 @@ def play(terminal: Terminal, facts: Mapping[str, Fact], known: Mapping[str, str]
     for _ in range(120):
         seen = terminal.read_until(PROMPT)
         shown += seen
-        if "to change an answer> " in " ".join(seen.split()) + " ":
+        if LAST in seen:
             return shown
         headings = re.findall(r"── “([^”]+)”", seen)
         about = headings[-1] if headings else "" if "──" in seen else about
@@ -249,3 +250,45 @@ def test_no_line_is_wider_than_the_terminal(picnic: Path, tmp_path: Path, column
         terminal.type("help")
         seen = terminal.read_until(PROMPT)
     assert max(len(line) for line in seen.split("\n")) <= columns
+
+
+def test_arrow_keys_choose_and_typing_shows_how_it_is_understood(picnic: Path, tmp_path: Path) -> None:
+    with Terminal("ask", "case.yaml", "--rules", str(picnic), folder=tmp_path, columns=60) as terminal:
+        first = terminal.read_until(PROMPT)
+        assert "❯ yes" in first
+        terminal.press("yes")
+        terminal.read_until("> yes$")
+        assert "✓ yes" in terminal.below()
+        terminal.press("\x1b")
+        terminal.read_until(PROMPT)
+        terminal.press("\x1b[B\r")
+        assert "Rain: no" in terminal.read_until(PROMPT)
+    assert "rain: no" in (tmp_path / "case.yaml").read_text()
+
+
+def test_rows_pasted_at_once_are_taken_one_by_one(tmp_path: Path) -> None:
+    with Terminal("ask", "case.yaml", "--pack", "ending-a-contract", folder=tmp_path) as terminal:
+        terminal.read_until(PROMPT)
+        terminal.press("\x1b[200~Redesign, fixed, no\nLogo, hourly, yes, good\nSite\n\x1b[201~\r")
+        assert "✓ Logo" in terminal.read_until("contract 4> $")
+    assert "title: Site" in (tmp_path / "case.yaml").read_text()
+
+
+def test_plain_lines_at_a_terminal_for_screen_readers(picnic: Path, tmp_path: Path) -> None:
+    with Terminal("ask", "case.yaml", "--plain", "--rules", str(picnic), folder=tmp_path) as terminal:
+        assert "❯" not in terminal.read_until(r"\(y/n\) > $")
+        terminal.type("y")
+        assert "✓ Rain: yes" in terminal.read_until(PROMPT)
+
+
+def test_one_of_several_cases_in_a_file(picnic: Path, tmp_path: Path) -> None:
+    case = tmp_path / "cases.yaml"
+    case.write_text("- {case: dry, facts: {rain: no}}\n# the second\n- case: wet\n  facts: {rain: yes}  # pouring\n")
+    done = ask("cases.yaml#2", "--rules", str(picnic), "--finish", typed="y\n", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Stay home" in done.stdout
+    text = case.read_text()
+    assert text.startswith("- {case: dry, facts: {rain: no}}\n# the second\n- case: wet\n")
+    assert "# pouring" in text
+    assert "heavy: yes" in text
+    assert "Saved in cases.yaml#2." in done.stderr

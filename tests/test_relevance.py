@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 import advisor
+from advisor.answer_words import fields
 from advisor.case import Answer, Case
 from advisor.diagrams import Diagrams
 from advisor.loaded import LoadedPack
-from advisor.parking import fields
 from advisor.problems import Problems
 from advisor.questions import Session
 from advisor.relevance import Question

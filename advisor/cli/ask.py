@@ -156,6 +156,8 @@ def _run(
 
 
 def _welcome(session: Session, writer: CaseWriter, screen: Screen, target: str) -> None:
+    from advisor import wording
+
     pack = session.data
     screen.say(pack.title, "strong")
     if pack.question:
@@ -163,7 +165,7 @@ def _welcome(session: Session, writer: CaseWriter, screen: Screen, target: str) 
     screen.say()
     answered = sum(1 for _ in session.answered())
     if answered:
-        screen.say(f"Going on with {target}: {answered} answers so far.", "faint")
+        screen.say(f"Going on with {target}: {wording.plural(answered, 'answer')} so far.", "faint")
     else:
         screen.say("I ask only what can still change the advice. “Don't know” is a good answer.", "faint")
         screen.say(

@@ -13,8 +13,9 @@ from advisor.questions import Prompt, Said, Session
 from advisor.replies import Misread, allowed, is_unknown
 from advisor.terminal import why
 from advisor.terminal.lists import Lists
+from advisor.terminal.prompt import Line, Option
 from advisor.terminal.screen import EndOfInput, Leave, Screen
-from advisor.values import CHOICES, REFERENCE
+from advisor.values import CHOICES, REFERENCE, YES_NO
 
 COMMANDS: Final = {
     "?": "why this is asked",
@@ -30,6 +31,9 @@ _LEAVE: Final = ("save", "quit", "exit", "leave", "q", "bye")
 _LISTING: Final = ("change", "add", "remove", "list")
 _FEW: Final = 20
 """Choices that are shown without being asked for."""
+_HINT: Final = "? why, help, dk (don't know), skip, back, change, advice, save"
+_NOT_KNOWN: Final = Option("unknown", "I don't know", alone=True)
+_YES_NO: Final = (Option("yes", "yes"), Option("no", "no"))
 
 
 class Dialogue:
@@ -56,24 +60,21 @@ class Dialogue:
     def _wants_skipped(self) -> bool:
         count = len(self.session.case.declined)
         self.screen.say()
-        self.screen.say(f"You skipped {wording.plural(count, 'question')}.", "strong")
-        return self._yes("Go through what you skipped now? (y/n) ")
+        self.screen.say(f"You skipped {wording.plural(count, 'question')}. Go through them now?", "strong")
+        return self._yes()
 
     def _is_finished(self) -> bool:
         """Once nothing can change the advice: the report, sharper figures, or a change of mind."""
         self._heading = ""
         self.screen.say()
-        self.screen.say("Nothing that you could still answer changes what is recommended.", "good")
+        self.screen.say("That is all. No answer that is still open would change what is recommended.", "good")
         sharper = not self.session.sharpening and self._can_be_sharper()
-        if sharper:
-            self.screen.say("More answers would only make figures and details sharper.")
-        more = "“more” to sharpen the figures, " if sharper else ""
+        line = self._last_line(sharper=sharper)
         while True:
             try:
-                reply = self.screen.read(f"Enter for the report, {more}“change” to change an answer> ", "finish")
+                word = self.screen.read(line).casefold()
             except EndOfInput:
                 return True
-            word = reply.casefold()
             if word in ("", "report", "finish", "done", "n", "no"):
                 return True
             if word in _LEAVE:
@@ -88,7 +89,17 @@ class Dialogue:
             elif word.split(" ")[0] in _LISTING and self.lists.command(word):
                 return False
             else:
-                self.screen.say(f"Type Enter, {more}change, back, advice or save.", "warn", "  ")
+                words = wording.listing((option.reply for option in line.options), "or")
+                self.screen.say(f"Type {words}; Enter alone gives the report.", "warn", "  ")
+
+    def _last_line(self, *, sharper: bool) -> Line:
+        options = [Option("report", "read the report")]
+        if sharper:
+            options.append(Option("more", "answer more, which makes figures and details sharper"))
+        options += [Option("change", "change an answer"), Option("save", "save and leave")]
+        more = "“more” to sharpen the figures, " if sharper else ""
+        mark = "> " if self.screen.picks else f"Enter for the report, {more}“change” to change an answer> "
+        return Line(mark=mark, path="finish", options=tuple(options))
 
     def _can_be_sharper(self) -> bool:
         self.session.sharpening = True
@@ -96,9 +107,10 @@ class Dialogue:
         self.session.sharpening = False
         return found
 
-    def _yes(self, question: str) -> bool:
+    def _yes(self) -> bool:
+        line = Line(mark="> " if self.screen.picks else "(y/n) > ", options=_YES_NO)
         while True:
-            reply = self.screen.read(question).casefold()
+            reply = self.screen.read(line).casefold()
             if reply in ("y", "yes"):
                 return True
             if reply in ("n", "no", "", *_LEAVE):
@@ -113,10 +125,9 @@ class Dialogue:
             self.lists.fill(prompt.question.kind)
             return
         self._open(prompt)
-        while True:
-            reply = self.screen.read(self._mark(prompt), prompt.path)
-            if self.handle(prompt, reply):
-                return
+        line = self._line(prompt)
+        while not self.handle(prompt, self.screen.read(line)):
+            pass
 
     def handle(self, prompt: Prompt, reply: str) -> bool:
         """Takes a reply; whether the question is done with."""
@@ -206,26 +217,76 @@ class Dialogue:
             self.screen.say(
                 f"Please check: you said “{prompt.please_check}” before. Press Enter to keep that.", "warn", "  "
             )
+        before = self._before(prompt)
+        if before:
+            self.screen.say(f"So far: {before}.", "faint", "  ")
+        if self.screen.picks:
+            return
         for number, (_, label) in enumerate(prompt.choices[:_FEW], 1):
             self.screen.item(f"{number:>2}.", label)
         if len(prompt.choices) > _FEW:
             self.screen.say(f"… {len(prompt.choices)} in all; type a name or the beginning of one.", "faint", "  ")
+
+    def _before(self, prompt: Prompt) -> str:
+        """What was answered so far, where an answer is being changed."""
+        answered = prompt.question in set(self.session.answered())
+        return self.session.words_of(prompt.question) if answered else ""
 
     def _progress(self, heading: str) -> str:
         found = self.session.progress()
         left = wording.plural(found.likely_left, "question") if found.likely_left else "a few questions"
         about = f"── {heading} " if heading else "── "
         stands = wording.plural(found.standing, "recommendation")
-        return f"{about}· {stands} certain, {found.open} still open, about {left} left"
+        return f"{about}· {stands} so far, {found.open} more possible, about {left} left"
+
+    def _line(self, prompt: Prompt) -> Line:
+        """The line that a question reads."""
+        fact = prompt.fact
+        assert fact is not None
+        if self.screen.picks:
+            mark = f"{fact.type.unit} > " if fact.type.unit and not prompt.choices else "> "
+        else:
+            mark = self._mark(prompt)
+        return Line(
+            mark=mark,
+            path=prompt.path,
+            options=self._options(prompt),
+            several=fact.type.kind == CHOICES,
+            before=self.session.said_before(prompt.question),
+            understood=lambda text: self._understood(prompt, text),
+            hint=_HINT if self.screen.picks else "",
+        )
 
     def _mark(self, prompt: Prompt) -> str:
+        """What stands before a reply where options are not gone through with arrow keys."""
         assert prompt.fact is not None
         kind = prompt.fact.type.kind
-        hint = {"yes/no": "y/n", CHOICES: "numbers with commas, or none", "date": "a day", REFERENCE: "a name"}.get(
+        hint = {YES_NO: "y/n", CHOICES: "numbers with commas, or none", "date": "a day", REFERENCE: "a name"}.get(
             kind, ""
         )
         hint = hint or (f"1-{len(prompt.choices)}" if prompt.choices else prompt.fact.type.unit)
         return f"{f'({hint}) ' if hint else ''}> "
+
+    def _options(self, prompt: Prompt) -> tuple[Option, ...]:
+        """What can be chosen; nothing where the answer is typed."""
+        assert prompt.fact is not None
+        type_ = prompt.fact.type
+        if type_.kind == YES_NO:
+            return (*_YES_NO, _NOT_KNOWN)
+        offered = [Option(id_, label) for id_, label in prompt.choices]
+        if type_.kind == CHOICES:
+            offered.append(Option("none", type_.none_label or "none of these", alone=True))
+        return (*offered, _NOT_KNOWN) if offered else ()
+
+    def _understood(self, prompt: Prompt, text: str) -> str:
+        """How a reply would be understood, while it is typed: as an answer, or as something else that can be typed."""
+        word = text.casefold()
+        if word in COMMANDS:
+            return COMMANDS[word]
+        try:
+            return f"✓ {self.session.understood(prompt.question, text)}"
+        except Misread:
+            return ""
 
     def echo(self, said: Said) -> None:
         """What was understood."""

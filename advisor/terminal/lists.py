@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from advisor import replies, wording
+from advisor import entity_rows, replies, wording
 from advisor.pack import Fact
 from advisor.paths import parse_path
 from advisor.problems import Problems
 from advisor.questions import Session
 from advisor.relevance import Question
 from advisor.replies import Misread
+from advisor.terminal.prompt import Line, Option
 from advisor.terminal.screen import Leave, Screen
 
 if TYPE_CHECKING:
     from advisor.terminal.dialogue import Dialogue
 
 _DONE: Final = ("", "done", "that's all", "that is all", "end", "no more", "none", "no")
+_COMMANDS: Final = ("?", "why", "help", "advice", "back", "skip", "save", "quit", "exit", "q", "change")
+"""What can be typed in place of an entity."""
 
 
 class Lists:
@@ -33,17 +35,10 @@ class Lists:
 
     def fill(self, kind: str) -> None:
         """Asks for all entities of a kind, a line each, until the person is done."""
-        plural = self._plural(kind)
         columns = self.session.columns(kind)
-        names = ", ".join(self._column(fact) for fact in columns)
-        self.screen.say()
-        self.screen.say(f"Which {plural} are there? One a line, what you know of each:", "strong")
-        self.screen.say(names, "", "    ")
-        self.screen.say(
-            f"The first is enough. An empty line ends the list. For example: {self._example(columns)}", "faint", "  "
-        )
+        self._introduce(kind, columns)
         while True:
-            reply = self.screen.read(f"{kind.replace('_', ' ')} {len(self.session.case.items(kind)) + 1}> ", kind)
+            reply = self.screen.read(self._line(kind, columns))
             if replies.is_unknown(reply):
                 self.session.close_list(kind, more=None)
                 return
@@ -79,20 +74,48 @@ class Lists:
         return word == "change"
 
     def _row(self, kind: str, columns: list[Fact], reply: str) -> None:
-        if reply.casefold() in ("?", "why", "help", "advice", "back"):
-            return
-        cells = [cell.strip() for cell in next(csv.reader([_guarded(reply)], skipinitialspace=True))]
-        said = {fact.name: cell.replace("\x00", ",") for fact, cell in zip(columns, cells, strict=False)}
-        if len(cells) > len(columns):
-            self.screen.say(f"There are only {len(columns)} columns; put a name with commas in quotes.", "warn", "  ")
+        if reply.casefold() in _COMMANDS:
             return
         try:
-            id_ = self.session.add(kind, said)
+            said = entity_rows.read_row(reply, columns)
+            words = entity_rows.in_words(said, columns, self.session.today)
+            self.session.add(kind, said)
         except Misread as error:
             self.screen.say(str(error), "warn", "  ")
             return
-        words = [self.session.words_of(question) for question in self.session.answered() if question.entity == id_]
-        self.screen.say(f"✓ {wording.listing(words) or id_}", "good", "  ")
+        self.screen.say(f"✓ {words}", "good", "  ")
+
+    def _introduce(self, kind: str, columns: list[Fact]) -> None:
+        """What is to be listed, and how a line of it may look."""
+        entity = self.session.data.entities[kind]
+        self.screen.say()
+        self.screen.say(self.session.list_prompt(kind).text, "strong")
+        if entity.help:
+            self.screen.say(entity.help, "", "  ")
+        others = [self._column(fact) for fact in columns if fact.name != entity.label]
+        added = f" After it you may add, with commas: {', '.join(others)}." if others else ""
+        self.screen.say(f"One a line, by any name you like.{added}", "faint", "  ")
+        self.screen.say(f"For example: {self._example(columns)}", "faint", "  ")
+
+    def _line(self, kind: str, columns: list[Fact]) -> Line:
+        named = len(self.session.case.items(kind))
+        word = kind.replace("_", " ")
+        another = "Enter alone when these are all" if named else "Enter alone if there is none"
+
+        def understood(text: str) -> str:
+            if text.casefold() in _COMMANDS:
+                return ""
+            try:
+                return f"✓ {entity_rows.in_words(entity_rows.read_row(text, columns), columns, self.session.today)}"
+            except Misread as error:
+                return str(error)
+
+        return Line(
+            mark=f"{word} {named + 1}> ",
+            path=kind,
+            understood=understood,
+            hint=f"{another} · ? why, dk if there may be others, skip, back, change, advice, save",
+        )
 
     def _column(self, fact: Fact) -> str:
         kind = {"yes/no": "yes or no", "date": "a day"}.get(fact.type.kind, "")
@@ -142,8 +165,9 @@ class Lists:
         items = self.session.case.items(kind) if kind else ()
         for item in items:
             if kind and name.casefold() in (item.id, self.session.name_of(kind, item.id).casefold()):
+                shown = self.session.name_of(kind, item.id)
                 self.session.remove(kind, item.id)
-                self.screen.say(f"Removed “{name}” and what you said of it; “back” brings it back.", "faint")
+                self.screen.say(f"Removed “{shown}” and what you said of it; “back” brings it back.", "faint")
                 return True
         known = ", ".join(f"{kind} {self.session.name_of(kind, item.id)}" for item in items) if kind else ""
         self.screen.say(f"Type what to remove, such as: remove {known or 'KIND NAME'}", "warn", "  ")
@@ -156,8 +180,9 @@ class Lists:
             self.screen.say("Nothing has been answered yet.", "", "  ")
             return False
         if not rest:
-            self._show(questions)
-            rest = self.screen.read("Which one? Its number, or Enter for none> ", "change")
+            rest = self._asked(questions)
+        if rest.startswith(("add ", "remove ")):
+            return self.command(rest)
         question = self._chosen(questions, rest)
         if question is None:
             if rest:
@@ -167,6 +192,31 @@ class Lists:
             return False
         self.dialogue.ask(self.session.prompt(question))
         return True
+
+    def _asked(self, questions: list[Question]) -> str:
+        """Which answer is to be changed: its number or path; empty for none."""
+        if not self.screen.picks:
+            self._show(questions)
+            return self.screen.read(Line(mark="Which one? Its number, or Enter for none> ", path="change"))
+        self.screen.say()
+        self.screen.say("Which answer do you want to change?", "strong")
+        options = [Option(str(number), self._entry(question)) for number, question in enumerate(questions, 1)]
+        options = [Option("", "none of them"), *options, *self._additions()]
+        return self.screen.read(Line(mark="> ", path="change", options=tuple(options)))
+
+    def _additions(self) -> Iterator[Option]:
+        """Things that can be added and removed."""
+        for kind in self.session.listed_kinds():
+            word = kind.replace("_", " ")
+            yield Option(f"add {kind}", f"add a {word}")
+            for item in self.session.case.items(kind):
+                name = self.session.name_of(kind, item.id)
+                yield Option(f"remove {kind} {item.id}", f"remove the {word} “{name}” and all that was said of it")
+
+    def _entry(self, question: Question) -> str:
+        fact = self.session.data.facts[question.kind][question.fact]
+        name = self.session.name_of(question.kind, question.entity)
+        return f"{f'“{name}” ' if name else ''}{fact.label}: {self.session.words_of(question)}"
 
     def _show(self, questions: list[Question]) -> None:
         heading = None
@@ -191,8 +241,3 @@ class Lists:
             return path
         label = self.session.data.facts[named.kind][named.fact].label
         return f"{label} (“{self.session.name_of(named.kind, named.entity)}”)" if named.entity else label
-
-
-def _guarded(reply: str) -> str:
-    """A row whose commas between digits do not part cells: `5,600` is one amount."""
-    return re.sub(r"(?<=\d),(?=\d{3}\b)", "\x00", reply)

@@ -9,6 +9,7 @@ from advisor.case_writer import CaseWriter
 from advisor.loaded import LoadedPack
 from advisor.mending import Entry, Mending
 from advisor.problems import Problem, Problems
+from advisor.terminal.prompt import Line
 from advisor.terminal.screen import EndOfInput, Screen
 
 _NAMES = ("unknown-fact", "unknown-key", "unknown-choice")
@@ -45,7 +46,7 @@ def _mend(mending: Mending, problem: Problem, entry: Entry, screen: Screen) -> N
     offer = f"Enter for “{meant[1]}”, " if meant else ""
     screen.say(f"Type {offer}{what}, or “aside” to set it aside (it stays in the file as a comment).", "", "  ")
     try:
-        reply = screen.read("> ", "mend")
+        reply = screen.read(Line(mark="> ", path="mend"))
     except EndOfInput:
         reply = "aside"
     if not reply and meant:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final, TextIO
 
 from advisor import wording
+from advisor.terminal.prompt import Line
 
 NARROWEST: Final = 40
 WIDEST: Final = 100
@@ -47,6 +48,10 @@ class Replies:
                 self._named.setdefault(found["path"], []).append(found["reply"].strip())
             else:
                 self._next.append(text)
+
+    def put_first(self, lines: Iterable[str]) -> None:
+        """Takes lines that were pasted all at once; empty ones, which would end a list, left out."""
+        self._next[:0] = [line.strip() for line in lines if line.strip()]
 
     def recorded(self, path: str) -> str | None:
         """The recorded reply to the question with that path, or to whatever is asked; None where there is none."""
@@ -89,21 +94,35 @@ class Screen:
             self.out.write(f"{line}\n")
         self.out.flush()
 
-    def read(self, prompt: str, path: str = "") -> str:
+    @property
+    def picks(self) -> bool:
+        """Whether options are gone through with the arrow keys, so that they need not be written out with numbers."""
+        typed = not self.plain and not self.replies.only_recorded and self.replies.stream is sys.stdin
+        return typed and sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+    def read(self, line: Line) -> str:
         """One reply. Raises EndOfInput."""
-        recorded = self.replies.recorded(path)
+        recorded = self.replies.recorded(line.path)
         if recorded is not None:
-            self.out.write(f"{prompt}{recorded}\n")
+            self.out.write(f"{line.mark}{recorded}\n")
             self.out.flush()
             return recorded
         if self.replies.only_recorded:
             raise EndOfInput
-        return self._typed(prompt)
+        return wording.clean(self._picked(line) if self.picks else self._typed(line.mark)).strip()
 
-    def _typed(self, prompt: str) -> str:
+    def _picked(self, line: Line) -> str:
+        """A reply that is picked or typed; of lines pasted at once the first, the others answer what follows."""
+        from advisor.terminal.picker import pick  # noqa: PLC0415 - costly, and only for a terminal
+
+        first, *more = pick(line, colour=self.colour).splitlines() or [""]
+        self.replies.put_first(more)
+        return first
+
+    def _typed(self, mark: str) -> str:
         if self.replies.stream is sys.stdin and sys.stdin.isatty() and sys.stderr.isatty():
-            return _edited(prompt)
-        self.out.write(prompt)
+            return _edited(mark)
+        self.out.write(mark)
         self.out.flush()
         line = self.replies.stream.readline()
         if not line:
@@ -111,17 +130,17 @@ class Screen:
             raise EndOfInput
         if not self.replies.stream.isatty():
             self.out.write(f"{line.rstrip()}\n")
-        return wording.clean(line).strip()
+        return line
 
 
-def _edited(prompt: str) -> str:
+def _edited(mark: str) -> str:
     """A line that can be edited with the arrow keys. Raises EndOfInput."""
     import readline  # noqa: F401, PLC0415 - `input` edits lines once it is loaded
 
     kept = sys.stdout
     sys.stdout = sys.stderr
     try:
-        return wording.clean(input(prompt)).strip()
+        return input(mark)
     except EOFError:
         raise EndOfInput from None
     finally:

@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import advisor
-from advisor import parking, shipped
+from advisor import answer_words, shipped
 from advisor.case import Answer, Case
 from advisor.case_file import read_cases
 from advisor.loaded import LoadedPack
@@ -71,7 +71,7 @@ def play(pack: LoadedPack, truth: Case, order: type[Ordering]) -> tuple[int, lis
         predicted.append(session.progress().likely_left)
         question, case = prompt.question, session.case
         fact = pack.data.facts[question.kind][question.fact]
-        for name in parking.fields(fact):
+        for name in answer_words.fields(fact):
             known = truth.answer(question.kind, question.entity, name)
             answer = known or replace(Answer(value=_domain(pack, question, name)), unknown=True)
             case = case.with_answer(question.kind, question.entity, name, answer)

@@ -1,0 +1,56 @@
+"""Entities typed as rows of a compact table: `Redesign, fixed, 5.6k`.
+
+In: a row, and the facts that its columns stand for. Out: what was typed for each fact, and how it is understood.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from advisor import answer_words
+from advisor.pack import Entity, Fact
+from advisor.replies import Misread
+from advisor.values import CHOICES, REFERENCE, TEXT
+
+MOST_COLUMNS = 4
+"""Facts that are asked for in a table of entities, its label included."""
+
+
+def columns(entity: Entity, facts: Mapping[str, Fact], read: Mapping[str, int]) -> list[Fact]:
+    """The facts that a table of entities asks for: the label, then the most telling ones that always apply.
+
+    `read`: how many conditions and formulas read each fact.
+    """
+    simple = [
+        fact
+        for fact in facts.values()
+        if fact.asked and not fact.derived and fact.applies is None and fact.name != entity.label
+        if fact.type.kind not in (CHOICES, TEXT, REFERENCE)
+    ]
+    simple.sort(key=lambda fact: -read.get(fact.name, 0))
+    chosen = {fact.name for fact in simple[: MOST_COLUMNS - 1]}
+    label = [facts[entity.label]] if entity.label in facts else []
+    return [*label, *(fact for fact in facts.values() if fact.name in chosen)]
+
+
+def read_row(row: str, facts: Sequence[Fact]) -> dict[str, str]:
+    """What a row says of each fact; commas part its cells, but for those within quotes or within a number."""
+    guarded = re.sub(r"(?<=\d),(?=\d{3}\b)", "\x00", row.replace("\t", ","))
+    cells = [cell.strip().replace("\x00", ",") for cell in next(csv.reader([guarded], skipinitialspace=True), [])]
+    if len(cells) > len(facts):
+        raise Misread(f"There are only {len(facts)} columns; put a name with commas in quotes.")
+    return {fact.name: cell for fact, cell in zip(facts, cells, strict=False)}
+
+
+def in_words(said: Mapping[str, str], facts: Sequence[Fact], today: date) -> str:
+    """How a row is understood: its label, then fact by fact. Raises Misread."""
+    parts = []
+    for fact in facts:
+        text = said.get(fact.name, "")
+        if text:
+            words = answer_words.in_words(fact, answer_words.read(fact, text, today), lambda _, id_: id_)
+            parts.append(words if fact.type.kind == TEXT else f"{fact.label}: {words}")
+    return " · ".join(parts)

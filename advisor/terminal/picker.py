@@ -1,0 +1,208 @@
+"""A prompt at a terminal: options to go through with the arrow keys, and a line to type in instead.
+
+In: a `Line`. Out: the reply, as if it had been typed. While it is typed, what it would be understood as is shown.
+What is drawn vanishes when the reply is given.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.data_structures import Point, Size
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout import BufferControl, Dimension, FormattedTextControl, HSplit, Layout, VSplit, Window
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.styles import Style
+
+from advisor.terminal.prompt import Line, Option
+from advisor.terminal.screen import EndOfInput
+
+LINES_AROUND: Final = 8
+"""Lines of the terminal that the options leave to the question, the reply and the hints."""
+FEWEST_OPTIONS: Final = 3
+_STYLE: Final = Style([("at", "ansicyan bold"), ("mark", "bold"), ("read", "ansigreen"), ("hint", "ansibrightblack")])
+_KEYS: Final = {
+    (False, False): "",
+    (True, False): "↑↓ and Enter choose, or type",
+    (True, True): "↑↓ move, space ticks, Enter when done",
+}
+"""Which keys do what, by whether there are options, and several of them to tick."""
+
+
+def pick(line: Line, *, colour: bool) -> str:
+    """The reply that a person gives at the terminal. Raises EndOfInput and KeyboardInterrupt."""
+    output = Vt100_Output(sys.stderr, _size, term=os.environ.get("TERM"), enable_cpr=False)
+    return Picker(line, colour=colour).run(create_input(sys.stdin), output)
+
+
+def _size() -> Size:
+    columns, rows = os.get_terminal_size(sys.stderr.fileno())
+    return Size(rows=rows, columns=columns)
+
+
+class Picker:
+    """One prompt while it is on the screen."""
+
+    def __init__(self, line: Line, *, colour: bool) -> None:
+        self.line = line
+        self.colour = colour
+        self.typed = Buffer(multiline=False, on_text_changed=lambda _: self._narrow())
+        self.ticked = set(line.before) if line.several else set()
+        self.shown = list(line.options)
+        self.at = next((place for place, one in enumerate(self.shown) if one.reply in line.before), 0)
+        self.rows = 24
+        self.moved = False
+        """Whether an arrow key was pressed since something was typed: Enter then takes what it points at."""
+
+    def run(self, input_: Input, output: Output) -> str:
+        """Shows the prompt until a reply is given. Raises EndOfInput and KeyboardInterrupt."""
+        self.rows = output.get_size().rows
+        application: Application[str] = Application(
+            layout=Layout(self._drawn(), focused_element=self._line),
+            key_bindings=self._keys(),
+            style=_STYLE,
+            color_depth=None if self.colour else ColorDepth.MONOCHROME,
+            erase_when_done=True,
+            input=input_,
+            output=output,
+        )
+        return application.run()
+
+    # --- what is drawn -----------------------------------------------------------------------------------------------
+
+    def _drawn(self) -> HSplit:
+        self._line = Window(BufferControl(self.typed), height=1, dont_extend_height=True)
+        mark = Window(
+            FormattedTextControl([("class:mark", self.line.mark)]), width=len(self.line.mark), dont_extend_width=True
+        )
+        parts = [VSplit([mark, self._line], height=1)]
+        below = [
+            Window(FormattedTextControl(self._understood), wrap_lines=True, dont_extend_height=True),
+            Window(FormattedTextControl(self._hints), wrap_lines=True, dont_extend_height=True),
+        ]
+        if self.line.options:
+            parts.insert(0, VSplit([self._options()]))
+        return HSplit([*parts, *below])
+
+    def _options(self) -> Window:
+        return Window(
+            FormattedTextControl(self._rows, get_cursor_position=lambda: Point(0, self.at), show_cursor=False),
+            height=Dimension(max=max(FEWEST_OPTIONS, self.rows - LINES_AROUND)),
+            wrap_lines=True,
+            dont_extend_height=True,
+            get_line_prefix=lambda _, wrapped: " " * self._indent if wrapped else "",
+        )
+
+    @property
+    def _indent(self) -> int:
+        return 8 if self.line.several else 4
+
+    def _rows(self) -> StyleAndTextTuples:
+        found: StyleAndTextTuples = []
+        for place, one in enumerate(self.shown):
+            pointer = "❯ " if place == self.at else "  "
+            box = (
+                "" if not self.line.several else "    " if one.alone else "[x] " if one.reply in self.ticked else "[ ] "
+            )
+            end = "\n" if place < len(self.shown) - 1 else ""
+            found.append(("class:at" if place == self.at else "", f"  {pointer}{box}{one.label}{end}"))
+        return found
+
+    def _box(self, one: Option) -> str:
+        return "    " if one.alone else "[x] " if one.reply in self.ticked else "[ ] "
+
+    def _understood(self) -> StyleAndTextTuples:
+        text = self.typed.text.strip()
+        said = self.line.understood(text) if text and not self.moved else ""
+        return [("class:read", f"  {said}")] if said else []
+
+    def _hints(self) -> StyleAndTextTuples:
+        keys = _KEYS[bool(self.line.options), self.line.several]
+        return [("class:hint", "  " + " · ".join(part for part in (keys, self.line.hint) if part))]
+
+    # --- what keys do ------------------------------------------------------------------------------------------------
+
+    def _narrow(self) -> None:
+        """Shows only the options that fit what is typed; all of them where none does."""
+        text = self.typed.text.strip().casefold()
+        begin = [one for one in self.line.options if one.label.casefold().startswith(text)]
+        within = [one for one in self.line.options if text in one.label.casefold() and one not in begin]
+        self.shown = [*begin, *within] if text and (begin or within) else list(self.line.options)
+        self.at = 0 if text else min(self.at, max(0, len(self.shown) - 1))
+        self.moved = False
+
+    def _move(self, by: int) -> None:
+        if self.shown:
+            self.at = (self.at + by) % len(self.shown)
+            self.moved = True
+
+    def _at(self) -> Option:
+        return self.shown[self.at]
+
+    def _tick(self) -> None:
+        """Ticks the option that is pointed at, or takes the tick away; one that goes with no other takes all away."""
+        one = self._at()
+        self.typed.reset()
+        self.shown = list(self.line.options)
+        self.at = self.shown.index(one)
+        self.ticked = set() if one.alone else self.ticked ^ {one.reply}
+
+    def _given(self) -> str | None:
+        """The reply that Enter gives; None where it only ticks."""
+        text = self.typed.text
+        if not self.line.options or (text.strip() and not self.moved):
+            return text
+        one = self._at()
+        if not self.line.several or (one.alone and not self.ticked):
+            return one.reply
+        if not self.ticked:
+            self._tick()
+            return None
+        return ", ".join(option.reply for option in self.line.options if option.reply in self.ticked)
+
+    def _keys(self) -> KeyBindings:
+        keys = KeyBindings()
+        ticking = Condition(lambda: self.line.several and (not self.typed.text or self.moved))
+        choosing = Condition(lambda: bool(self.line.options))
+
+        @keys.add("up", filter=choosing)
+        def _(_event: KeyPressEvent) -> None:
+            self._move(-1)
+
+        @keys.add("down", filter=choosing)
+        @keys.add("tab", filter=choosing)
+        def _(_event: KeyPressEvent) -> None:
+            self._move(1)
+
+        @keys.add(" ", filter=ticking)
+        def _(_event: KeyPressEvent) -> None:
+            self._tick()
+
+        @keys.add("escape", eager=True)
+        def _(_event: KeyPressEvent) -> None:
+            self.typed.reset()
+            self._narrow()
+
+        @keys.add("enter")
+        def _(event: KeyPressEvent) -> None:
+            given = self._given()
+            if given is not None:
+                event.app.exit(result=given)
+
+        @keys.add("c-d", filter=Condition(lambda: not self.typed.text))
+        def _(event: KeyPressEvent) -> None:
+            event.app.exit(exception=EndOfInput())
+
+        @keys.add("c-c")
+        def _(event: KeyPressEvent) -> None:
+            event.app.exit(exception=KeyboardInterrupt())
+
+        return keys
