@@ -15,7 +15,7 @@ LAST: Final = 1 << 60
 MOST_STEPS: Final = 4_000
 """Steps that one function may take before it is given up as too large.
 
-Of the questions of a session with eight contracts, a hundred times as many spare one in forty, and take up to a second.
+With a hundred times as many a session with eight entities asks one question in forty less, and takes up to a second.
 """
 
 Diagram = int

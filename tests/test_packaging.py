@@ -19,7 +19,12 @@ import advisor
 
 REPOSITORY = Path(__file__).parent.parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-IMPORTED_AS = {"jinja2": {"jinja2", "markupsafe"}, "durable-rules": {"durable_rules_engine"}, "pyyaml": {"yaml"}}
+IMPORTED_AS = {
+    "jinja2": {"jinja2", "markupsafe"},
+    "durable-rules": {"durable_rules_engine"},
+    "prompt-toolkit": {"prompt_toolkit"},
+    "pyyaml": {"yaml"},
+}
 
 
 def _run(*command: str | Path, cwd: Path) -> str:
