@@ -27,7 +27,7 @@ from advisor.values import DATE, DURATION, WHOLE, Number, Ordered, Partial, Type
 DAYS_AHEAD: Final = (1, 7, 14, 30, 60, 90, 180, 365, 730)
 """Days on which the advice is looked at, and between which a change is then sought."""
 MOST_DAYS: Final = 3
-"""Changes in time that are named."""
+"""Changes over time that are named."""
 MOST_ANSWERS: Final = 8
 """Answers to one unknown that are played through."""
 

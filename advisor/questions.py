@@ -6,14 +6,13 @@ from any case file. Every change makes a new case and hands it to `keep` before 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from advisor import answer_words, entity_rows, parking, replies
+from advisor import answer_words, entity_lists, entity_rows, parking, replies
 from advisor.advice import Advice
-from advisor.case import Answer, Case, Item, Items, path
+from advisor.case import Answer, Case, Items, path
 from advisor.expressions import CASE
 from advisor.loaded import LoadedPack
 from advisor.ordering import Ordering
@@ -96,9 +95,7 @@ class Session:
         self._before: list[tuple[Case, Question | None]] = []
         self._last: Question | None = None
         self._advised: tuple[Case, Advice] | None = None
-        self._referred = {
-            fact.type.entity: (fact.kind, fact) for fact in self.data.all_facts() if fact.type.kind == REFERENCE
-        }
+        self._referred = entity_lists.referrers(self.data)
 
     # --- the next question ---------------------------------------------------------------------------------------
 
@@ -172,12 +169,8 @@ class Session:
         return path(question.kind, question.entity, question.fact, plural) if question.fact else plural
 
     def name_of(self, kind: str, id_: str) -> str:
-        """What people call an entity: its label where it has one, else its id."""
-        if kind == CASE:
-            return ""
-        label = self.data.entities[kind].label
-        answer = self.case.answer(kind, id_, label) if label else None
-        return answer.value if answer is not None and isinstance(answer.value, str) and answer.value else id_
+        """What people call an entity; nothing for the case itself."""
+        return entity_lists.name_of(self.data, self.case, kind, id_)
 
     # --- lists of entities ------------------------------------------------------------------------------------------
 
@@ -210,14 +203,12 @@ class Session:
     def add(self, kind: str, said: Mapping[str, str]) -> str:
         """Adds an entity with answers by fact (those that are empty are left out); its id. Raises Misread."""
         label = self.data.entities[kind].label
-        id_ = self._free_id(kind, said.get(label, ""))
+        id_ = entity_lists.free_id(self.case, kind, said.get(label, ""))
         answers: dict[str, Answer] = {}
         for name, text in said.items():
             if text.strip():
                 answers |= answer_words.read(self.data.facts[kind][name], text, self.today)
-        listed = self.case.entities.get(kind, Items(more=None))
-        items = Items(items=(*listed.items, Item(id=id_, answers=answers)), more=listed.more)
-        self._take(replace(self.case, entities={**self.case.entities, kind: items}))
+        self._take(entity_lists.with_entity(self.case, kind, id_, answers))
         self._prepare(kind, id_)
         return id_
 
@@ -225,13 +216,6 @@ class Session:
         """Works out what an entity asks for as soon as it is known, so that the next question need not wait for all."""
         for target in self.relevance.targets_of(self.case, (kind, id_)):
             self.ordering.chances.of(target)
-
-    def _free_id(self, kind: str, name: str) -> str:
-        base = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
-        base = base if base and base[0].isalpha() else f"{kind}-{base}".strip("-")
-        taken = {item.id for item in self.case.items(kind)}
-        numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-        return next(one for one in (base, *numbered) if one not in taken)
 
     def close_list(self, kind: str, *, more: bool | None = False) -> None:
         """Says that no more entities exist than are listed (`more`: there are others; None: nobody knows)."""
@@ -245,31 +229,7 @@ class Session:
 
     def remove(self, kind: str, id_: str) -> None:
         """Takes an entity away, with all that was said of it. Raises KeyError."""
-        listed = self.case.entities[kind]
-        if all(item.id != id_ for item in listed.items):
-            raise KeyError(id_)
-        items = replace(listed, items=tuple(item for item in listed.items if item.id != id_))
-        prefix = f"{self.data.entities[kind].plural}[{id_}]."
-        parked = {where: answer for where, answer in self.case.parked.items() if not where.startswith(prefix)}
-        declined = tuple(where for where in self.case.declined if not where.startswith(prefix))
-        entities = {**self.case.entities, kind: items}
-        self._take(replace(self.case, entities=entities, parked=parked, declined=declined))
-
-    def _filled_by_reference(self, case: Case) -> Case:
-        """Kinds that others refer to are complete once every reference is answered."""
-        for kind, (owner, fact) in self._referred.items():
-            if kind not in case.entities:
-                continue
-            said = (
-                [case.answer(owner, item.id, fact.name) for item in case.items(owner)]
-                if owner != CASE
-                else [case.answer(CASE, "", fact.name)]
-            )
-            known = all(answer is not None and not answer.unknown for answer in said)
-            more = False if known else None
-            if case.entities[kind].more is not more and case.entities[kind].more is not True:
-                case = replace(case, entities={**case.entities, kind: replace(case.entities[kind], more=more)})
-        return case
+        self._take(entity_lists.without_entity(self.data, self.case, kind, id_))
 
     # --- answers -----------------------------------------------------------------------------------------------------
 
@@ -292,31 +252,12 @@ class Session:
         """The answers that a reply gives, and the case with the entity that it names, where that is a new one."""
         if fact.type.kind != REFERENCE or replies.is_unknown(text):
             return case, answer_words.read(fact, text, self.today)
-        case, id_ = self._referred_to(case, fact, text)
+        case, id_ = entity_lists.referred_to(self.data, case, fact.type.entity, text)
         return case, {fact.name: Answer(value=id_)}
 
     def unknown(self, where: str) -> Said:
         """Takes that the person does not know."""
         return self.answer(where, "unknown")
-
-    def _referred_to(self, case: Case, fact: Fact, text: str) -> tuple[Case, str]:
-        """The entity that a text names, by number, id or label; a new one where there is none such."""
-        kind = fact.type.entity
-        text = " ".join(text.split())
-        if not text:
-            raise Misread(f"Type a name, or the number of one that is listed. For example: {kind} A.")
-        items = case.items(kind)
-        if text.isdigit() and 1 <= int(text) <= len(items):
-            return case, items[int(text) - 1].id
-        for item in items:
-            if text.casefold() in (item.id.casefold(), self.name_of(kind, item.id).casefold()):
-                return case, item.id
-        label = self.data.entities[kind].label
-        id_ = self._free_id(kind, text)
-        answers = {label: Answer(value=text)} if label else {}
-        listed = case.entities.get(kind, Items(more=None))
-        added = replace(listed, items=(*listed.items, Item(id=id_, answers=answers)))
-        return replace(case, entities={**case.entities, kind: added}), id_
 
     def _said(self, named: CasePath, fact: Fact, answers: dict[str, Answer], case: Case) -> Said:
         question = Question(named.kind, named.entity, named.fact)
@@ -378,7 +319,7 @@ class Session:
     def _take(self, case: Case, question: Question | None = None) -> None:
         self._before.append((self.case, self._last))
         try:
-            self._put(self._filled_by_reference(case))
+            self._put(entity_lists.completed(self.data, case))
         except BaseException:
             self._before.pop()
             raise

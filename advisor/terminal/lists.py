@@ -229,7 +229,7 @@ class Lists:
             self.screen.item(f"{number:>2}.", f"{fact.label}: {self.session.words_of(question)}")
 
     def _chosen(self, questions: list[Question], word: str) -> Question | None:
-        if word.isdigit():
+        if word.isdecimal():
             return questions[int(word) - 1] if 1 <= int(word) <= len(questions) else None
         return next((one for one in questions if word == self.session.path_of(one)), None)
 

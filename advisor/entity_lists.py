@@ -1,0 +1,92 @@
+"""The entities that a case lists: one added, taken away, or brought in by whoever refers to it.
+
+In: a pack and a case. Out: another case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from advisor.case import Answer, Case, Item, Items
+from advisor.expressions import CASE
+from advisor.pack import Fact, Pack
+from advisor.replies import Misread
+from advisor.values import REFERENCE
+
+LONGEST_ID = 40
+
+
+def referrers(pack: Pack) -> dict[str, Fact]:
+    """By kind, the fact that refers to its entities; a list of these is not asked for."""
+    return {fact.type.entity: fact for fact in pack.all_facts() if fact.type.kind == REFERENCE}
+
+
+def name_of(pack: Pack, case: Case, kind: str, id_: str) -> str:
+    """What people call an entity: its label where it has one, else its id; nothing for the case itself."""
+    if kind == CASE:
+        return ""
+    label = pack.entities[kind].label
+    answer = case.answer(kind, id_, label) if label else None
+    return answer.value if answer is not None and isinstance(answer.value, str) and answer.value else id_
+
+
+def free_id(case: Case, kind: str, name: str) -> str:
+    """An id that no entity of the kind has yet, after a name."""
+    base = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:LONGEST_ID].strip("-")
+    base = base if base and base[0].isalpha() else f"{kind}-{base}".strip("-")
+    taken = {item.id for item in case.items(kind)}
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(one for one in (base, *numbered) if one not in taken)
+
+
+def with_entity(case: Case, kind: str, id_: str, answers: Mapping[str, Answer]) -> Case:
+    """The case with one more entity; whether these are all stays as open as it was."""
+    listed = case.entities.get(kind, Items(more=None))
+    items = replace(listed, items=(*listed.items, Item(id=id_, answers=answers)))
+    return replace(case, entities={**case.entities, kind: items})
+
+
+def without_entity(pack: Pack, case: Case, kind: str, id_: str) -> Case:
+    """The case without an entity and all that was said of it. Raises KeyError where there is none of that id."""
+    listed = case.entities[kind]
+    if all(item.id != id_ for item in listed.items):
+        raise KeyError(id_)
+    items = replace(listed, items=tuple(item for item in listed.items if item.id != id_))
+    prefix = f"{pack.entities[kind].plural}[{id_}]."
+    parked = {where: answer for where, answer in case.parked.items() if not where.startswith(prefix)}
+    declined = tuple(where for where in case.declined if not where.startswith(prefix))
+    return replace(case, entities={**case.entities, kind: items}, parked=parked, declined=declined)
+
+
+def referred_to(pack: Pack, case: Case, kind: str, text: str) -> tuple[Case, str]:
+    """The entity that a text names, by number, id or label; a new one in the case where there is none such.
+
+    Raises Misread.
+    """
+    text = " ".join(text.split())
+    if not text:
+        raise Misread(f"Type a name, or the number of one that is listed. For example: {kind} A.")
+    items = case.items(kind)
+    if text.isdecimal() and 1 <= int(text) <= len(items):
+        return case, items[int(text) - 1].id
+    for item in items:
+        if text.casefold() in (item.id.casefold(), name_of(pack, case, kind, item.id).casefold()):
+            return case, item.id
+    label = pack.entities[kind].label
+    id_ = free_id(case, kind, text)
+    return with_entity(case, kind, id_, {label: Answer(value=text)} if label else {}), id_
+
+
+def completed(pack: Pack, case: Case) -> Case:
+    """The case in which the entities that others refer to are all, once every reference is answered."""
+    for kind, fact in referrers(pack).items():
+        if kind not in case.entities or case.entities[kind].more is True:
+            continue
+        owners = [""] if fact.kind == CASE else [item.id for item in case.items(fact.kind)]
+        said = [case.answer(fact.kind, id_, fact.name) for id_ in owners]
+        more = False if all(answer is not None and not answer.unknown for answer in said) else None
+        if case.entities[kind].more is not more:
+            case = replace(case, entities={**case.entities, kind: replace(case.entities[kind], more=more)})
+    return case
