@@ -41,10 +41,10 @@ def free_id(case: Case, kind: str, name: str) -> str:
     return next(one for one in (base, *numbered) if one not in taken)
 
 
-def with_entity(case: Case, kind: str, id_: str, answers: Mapping[str, Answer]) -> Case:
-    """The case with one more entity; whether these are all stays as open as it was."""
+def with_entity(case: Case, kind: str, id_: str, answers: Mapping[str, Answer], times: int = 1) -> Case:
+    """The case with one more entity (or so many alike); whether these are all stays as open as it was."""
     listed = case.entities.get(kind, Items(more=None))
-    items = replace(listed, items=(*listed.items, Item(id=id_, answers=answers)))
+    items = replace(listed, items=(*listed.items, Item(id=id_, times=times, answers=answers)))
     return replace(case, entities={**case.entities, kind: items})
 
 

@@ -1,4 +1,4 @@
-"""Entities typed as rows of a compact table: `Redesign, fixed, 5.6k`.
+"""Entities typed as rows of a compact table: `Redesign, fixed, 5.6k`, or `12 x Small jobs` for so many alike.
 
 In: a row, and the facts that its columns stand for. Out: what was typed for each fact, and how it is understood.
 """
@@ -8,15 +8,20 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from advisor import answer_words
+from advisor.case_file import MOST_ALIKE
 from advisor.pack import Entity, Fact
 from advisor.replies import Misread
 from advisor.values import CHOICES, REFERENCE, TEXT
 
 MOST_COLUMNS = 4
 """Facts that are asked for in a table of entities, its label included."""
+
+_ALIKE = re.compile(r"(?P<times>\d{1,9})\s*(?:x|×|\*|times)\s+(?=\S)", re.ASCII | re.IGNORECASE)
+_WITHIN_A_NUMBER = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 def columns(entity: Entity, facts: Mapping[str, Fact], read: Mapping[str, int]) -> list[Fact]:
@@ -36,21 +41,33 @@ def columns(entity: Entity, facts: Mapping[str, Fact], read: Mapping[str, int]) 
     return [*label, *(fact for fact in facts.values() if fact.name in chosen)]
 
 
-def read_row(row: str, facts: Sequence[Fact]) -> dict[str, str]:
-    """What a row says of each fact; commas part its cells, but for those within quotes or within a number."""
-    guarded = re.sub(r"(?<=\d),(?=\d{3}\b)", "\x00", row.replace("\t", ","))
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as typed: what it says of each fact, and for how many alike it stands."""
+
+    said: Mapping[str, str]
+    times: int = 1
+
+
+def read_row(text: str, facts: Sequence[Fact]) -> Row:
+    """A row; commas part its cells, but for those within quotes or within a number. Raises Misread."""
+    alike = _ALIKE.match(text)
+    times = int(alike["times"]) if alike else 1
+    if not 1 <= times <= MOST_ALIKE:
+        raise Misread(f"One line can stand for 1 to {MOST_ALIKE:,} alike.")
+    guarded = _WITHIN_A_NUMBER.sub("\x00", text[alike.end() if alike else 0 :].replace("\t", ","))
     cells = [cell.strip().replace("\x00", ",") for cell in next(csv.reader([guarded], skipinitialspace=True), [])]
     if len(cells) > len(facts):
         raise Misread(f"There are only {len(facts)} columns; put a name with commas in quotes.")
-    return {fact.name: cell for fact, cell in zip(facts, cells, strict=False)}
+    return Row({fact.name: cell for fact, cell in zip(facts, cells, strict=False)}, times)
 
 
-def in_words(said: Mapping[str, str], facts: Sequence[Fact], today: date) -> str:
+def in_words(row: Row, facts: Sequence[Fact], today: date) -> str:
     """How a row is understood: its label, then fact by fact. Raises Misread."""
     parts = []
     for fact in facts:
-        text = said.get(fact.name, "")
+        text = row.said.get(fact.name, "")
         if text:
             words = answer_words.in_words(fact, answer_words.read(fact, text, today), lambda _, id_: id_)
             parts.append(words if fact.type.kind == TEXT else f"{fact.label}: {words}")
-    return " · ".join(parts)
+    return " · ".join([*([f"{row.times} alike"] if row.times > 1 else []), *parts])

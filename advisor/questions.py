@@ -200,15 +200,15 @@ class Session:
         read = self.relevance.times_read(kind)
         return entity_rows.columns(self.data.entities[kind], self.data.facts.get(kind, {}), read)
 
-    def add(self, kind: str, said: Mapping[str, str]) -> str:
-        """Adds an entity with answers by fact (those that are empty are left out); its id. Raises Misread."""
+    def add(self, kind: str, said: Mapping[str, str], times: int = 1) -> str:
+        """Adds an entity (or so many alike) with answers by fact, the empty ones left out; its id. Raises Misread."""
         label = self.data.entities[kind].label
         id_ = entity_lists.free_id(self.case, kind, said.get(label, ""))
         answers: dict[str, Answer] = {}
         for name, text in said.items():
             if text.strip():
                 answers |= answer_words.read(self.data.facts[kind][name], text, self.today)
-        self._take(entity_lists.with_entity(self.case, kind, id_, answers))
+        self._take(entity_lists.with_entity(self.case, kind, id_, answers, times))
         self._prepare(kind, id_)
         return id_
 

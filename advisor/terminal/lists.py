@@ -77,9 +77,9 @@ class Lists:
         if reply.casefold() in _COMMANDS:
             return
         try:
-            said = entity_rows.read_row(reply, columns)
-            words = entity_rows.in_words(said, columns, self.session.today)
-            self.session.add(kind, said)
+            row = entity_rows.read_row(reply, columns)
+            words = entity_rows.in_words(row, columns, self.session.today)
+            self.session.add(kind, row.said, row.times)
         except Misread as error:
             self.screen.say(str(error), "warn", "  ")
             return
@@ -96,6 +96,7 @@ class Lists:
         added = f" After it you may add, with commas: {', '.join(others)}." if others else ""
         self.screen.say(f"One a line, by any name you like.{added}", "faint", "  ")
         self.screen.say(f"For example: {self._example(columns)}", "faint", "  ")
+        self.screen.say(f"Many alike in one line: 12 x {self._example(columns, 'Older ones')}", "faint", "  ")
 
     def _line(self, kind: str, columns: list[Fact]) -> Line:
         named = len(self.session.case.items(kind))
@@ -123,8 +124,8 @@ class Lists:
             kind = " / ".join(label.split(" (")[0].split(",")[0] for _, label in fact.type.choices)
         return f"{fact.label} ({kind})" if kind else fact.label
 
-    def _example(self, columns: list[Fact]) -> str:
-        shown = {"text": "Blue Lamp", "yes/no": "no", "money": "5.6k", "date": "12 Aug"}
+    def _example(self, columns: list[Fact], name: str = "Blue Lamp") -> str:
+        shown = {"text": name, "yes/no": "no", "money": "5.6k", "date": "12 Aug"}
         cells = [
             fact.type.choices[0][1].split(" (")[0] if fact.type.choices else shown.get(fact.type.kind, "4")
             for fact in columns

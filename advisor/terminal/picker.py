@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Final
 
 from prompt_toolkit.application import Application
@@ -22,6 +23,7 @@ from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 
+from advisor import wording
 from advisor.terminal.prompt import Line, Option
 from advisor.terminal.screen import EndOfInput
 
@@ -58,13 +60,13 @@ class Picker:
         self.ticked = set(line.before) if line.several else set()
         self.shown = list(line.options)
         self.at = next((place for place, one in enumerate(self.shown) if one.reply in line.before), 0)
-        self.rows = 24
+        self._size: Callable[[], Size] = lambda: Size(rows=24, columns=80)
         self.moved = False
         """Whether an arrow key was pressed since something was typed: Enter then takes what it points at."""
 
     def run(self, input_: Input, output: Output) -> str:
         """Shows the prompt until a reply is given. Raises EndOfInput and KeyboardInterrupt."""
-        self.rows = output.get_size().rows
+        self._size = output.get_size
         application: Application[str] = Application(
             layout=Layout(self._drawn(), focused_element=self._line),
             key_bindings=self._keys(),
@@ -75,6 +77,11 @@ class Picker:
             output=output,
         )
         return application.run()
+
+    @property
+    def size(self) -> Size:
+        """How large the terminal is, even after it was resized."""
+        return self._size()
 
     # --- what is drawn -----------------------------------------------------------------------------------------------
 
@@ -95,7 +102,7 @@ class Picker:
     def _options(self) -> Window:
         return Window(
             FormattedTextControl(self._rows, get_cursor_position=lambda: Point(0, self.at), show_cursor=False),
-            height=Dimension(max=max(FEWEST_OPTIONS, self.rows - LINES_AROUND)),
+            height=Dimension(max=max(FEWEST_OPTIONS, self.size.rows - LINES_AROUND)),
             wrap_lines=True,
             dont_extend_height=True,
             get_line_prefix=lambda _, wrapped: " " * self._indent if wrapped else "",
@@ -122,11 +129,14 @@ class Picker:
     def _understood(self) -> StyleAndTextTuples:
         text = self.typed.text.strip()
         said = self.line.understood(text) if text and not self.moved else ""
-        return [("class:read", f"  {said}")] if said else []
+        return [("class:read", self._folded(said))] if said else []
 
     def _hints(self) -> StyleAndTextTuples:
         keys = _KEYS[bool(self.line.options), self.line.several]
-        return [("class:hint", "  " + " · ".join(part for part in (keys, self.line.hint) if part))]
+        return [("class:hint", self._folded(" · ".join(part for part in (keys, self.line.hint) if part)))]
+
+    def _folded(self, text: str) -> str:
+        return "\n".join(wording.wrap(wording.clean(text), self.size.columns - 1, "  ", "  "))
 
     # --- what keys do ------------------------------------------------------------------------------------------------
 
