@@ -232,7 +232,7 @@ def test_today_it_plans_by_the_policy_of_today(thread: Any) -> None:
 
     assert frame["as_of"] == "2026-11-15"
     assert frame["era"]
-    assert found[0]["outcomes"]["first-score"]["worst"] == 1
+    assert found[0]["outcomes"]["first-score"]["worst"] == 30  # scores are updated daily, so a month is looked ahead
 
 
 def test_plans_look_at_the_day_of_a_stage() -> None:
