@@ -19,12 +19,14 @@ import typer
 
 from advisor import cli
 from advisor.cli.app import app
+from tests.terminal import Terminal
 
 REPOSITORY = Path(__file__).parent.parent
 README = REPOSITORY / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY_LINES = "..."
 SESSION = re.compile(r"^```session\n\$ advisor (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SCREEN = re.compile(r"^```terminal\n\$ advisor (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TYPED = re.compile(r"[^\n]*> ?(.*)")
 """A prompt, and what is typed after it."""
 
@@ -92,6 +94,25 @@ def test_the_shown_session_is_true(tmp_path: Path) -> None:
     printed = "\n".join(line.rstrip() for line in done.stdout.split("\n"))
 
     assert matches(printed, found[2]), printed
+
+
+def test_the_shown_terminal_is_true(tmp_path: Path) -> None:
+    """What the manual shows of a terminal is on its screen once a name is typed and a box is ticked."""
+    found = SCREEN.search(README.read_text(encoding="utf-8"))
+
+    assert found
+
+    with Terminal(*shlex.split(found[1]), folder=tmp_path, columns=80) as terminal:
+        terminal.read_until("contract 1> $")
+        terminal.type("Redesign, fixed, no")
+        terminal.read_until("contract 2> $")
+        terminal.type("")
+        terminal.read_until("> $")
+        terminal.press(" ")
+        terminal.read_until(r"\[x\][^❯]*> $")
+        shown = "\n".join(terminal.lines()).rstrip()
+
+    assert matches(shown, found[2]), shown
 
 
 def test_every_command_is_in_the_manual() -> None:

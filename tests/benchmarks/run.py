@@ -40,6 +40,10 @@ def main() -> None:
     print("| what | time |\n|---|---:|")
     for one in speeds():
         print(f"| {str(one['name']).removeprefix('test_').replace('_', ' ')} | {in_words(one['stats']['median'])} |")  # type: ignore[index]
+    print("\nThe session, from each answer to the next question:\n", flush=True)
+    subprocess.run([sys.executable, HERE / "next_question.py"], check=True)
+    print("\nQuestions asked, beside other ways to ask:\n", flush=True)
+    subprocess.run([sys.executable, HERE / "questions_asked.py"], check=True)
     print("\nMemory over many cases:\n", flush=True)
     subprocess.run([sys.executable, HERE / "memory.py", *(sys.argv[1:] or [CASES])], check=True)
 
