@@ -62,11 +62,12 @@ def _figures(before: Advice, after: Advice) -> Iterator[str]:
     old = {one.key: one for one in before.forecasts if one.model is None}
     for one in after.forecasts:
         was = old.get(one.key)
-        if one.model is None and was is not None and _span(was) != _span(one):
-            yield f"{one.projection.label}: {_span(one)} (before: {_span(was)})"
+        if one.model is None and was is not None and span(was) != span(one):
+            yield f"{one.projection.label}: {span(one)} (before: {span(was)})"
 
 
-def _span(one: Forecast) -> str:
+def span(one: Forecast) -> str:
+    """A figure from its worst to its best, in words."""
     if one.worst is None or one.best is None:
         return "none yet"
     low, high = sorted((one.worst, one.best))

@@ -6,6 +6,7 @@ from any case file. Every change makes a new case and hands it to `keep` before 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -93,9 +94,18 @@ class Session:
         self._lists_left: set[str] = set()
         """Kinds whose list the person does not want to go on with in this sitting."""
         self._before: list[tuple[Case, Question | None]] = []
-        self._last: Question | None = None
+        self._last: Question | None = self._where_it_was_left()
         self._advised: tuple[Case, Advice] | None = None
         self._referred = entity_lists.referrers(self.data)
+
+    def _where_it_was_left(self) -> Question | None:
+        """In a case to go on with, the entity of which most was answered: its questions come first."""
+        answered = [question for question in self.answered() if question.entity]
+        times = Counter((one.kind, one.entity) for one in answered)
+        if not times or max(times.values()) <= entity_rows.MOST_COLUMNS:
+            return None
+        kind, entity = max(times, key=lambda who: times[who])
+        return [one for one in answered if (one.kind, one.entity) == (kind, entity)][-1]
 
     # --- the next question ---------------------------------------------------------------------------------------
 
@@ -294,6 +304,16 @@ class Session:
         if count:
             self._take(replace(self.case, declined=()))
         return count
+
+    def skipped_that_matter(self) -> set[Question]:
+        """What was skipped and could still change the advice."""
+        open_ = self.relevance.questions(self.relevance.all_targets(self.case))
+        return {one for one in open_ if one.fact and self.path_of(one) in self.case.declined}
+
+    def not_known_that_matter(self) -> set[Question]:
+        """What the person does not know, and could still change the advice."""
+        unsure = {one for one in self.answered() if all(a.unknown for a in self._answers_of(self.case, one).values())}
+        return self.relevance.questions_on(self.relevance.open_levels(self.case)) & unsure
 
     def undo(self) -> Question | None:
         """Takes back the last step of this sitting; the question that it answered (None where there is none)."""

@@ -307,8 +307,22 @@ class Relevance:
 
     def questions(self, targets: Sequence[Target]) -> set[Question]:
         """What to ask for all that can change these targets."""
-        levels = frozenset[int]().union(*(target.levels for target in targets))
+        return self.questions_on(frozenset[int]().union(*(target.levels for target in targets)))
+
+    def questions_on(self, levels: Iterable[int]) -> set[Question]:
+        """What to ask for unknowns."""
         return {self.question(level) for level in levels}
+
+    def open_levels(self, case: Case) -> frozenset[int]:
+        """All unknowns that the advice still hangs on, also those that nobody can be asked for (any more)."""
+        self.symbolic.update(case)
+        found: set[int] = set()
+        for key, _ in self._keys():
+            try:
+                found |= self.diagrams.levels(self._diagram(key))
+            except TooLarge:
+                found |= self.symbolic.kept.reached(key)
+        return frozenset(found | {one for level in found for one in self.symbolic.unknowns[level].hangs_on})
 
 
 def _source(key: Key) -> Hashable:

@@ -15,6 +15,7 @@ from typing import Final
 from advisor import said_days, wording
 from advisor.answers import MOST_MONTHS, days_in_months
 from advisor.pack import Fact
+from advisor.problems import nearest
 from advisor.value_text import plain, read_scalar, read_value
 from advisor.values import (
     CHOICE,
@@ -74,6 +75,8 @@ _AMOUNT: Final = re.compile(
     r"\s*(?P<unit>[a-z%$€£]+(?:\s[a-z]+)?)?\.?",
     re.ASCII | re.IGNORECASE,
 )
+_FILLER: Final = re.compile(r"\s+(?:so far|yet|until now|till now|by now|at the moment|at present|of it)$")
+_SEVERAL: Final = re.compile(r"[,;&+/]|\b(?:and|or|nor)\b")
 _SCALES: Final = {"k": 1000, "thousand": 1000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000}
 _CURRENCIES: Final = {
     "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "us dollars": "USD",
@@ -158,16 +161,16 @@ def _yes_no(said: str) -> bool:
 
 
 def _choice(said: str, type_: Type) -> Value:
-    if said.startswith("not "):
-        excluded = {_chosen(part, type_) for part in re.split(r",|\bor\b|\bnor\b", said[4:]) if part.strip()}
-        return among(one for one in type_.choice_ids() if one not in excluded)
     try:
         return _chosen(said, type_)
     except ValueError:
-        parts = [part.strip() for part in re.split(r",|\bor\b|/", said.removeprefix("either ")) if part.strip()]
-        if len(parts) < 2:  # noqa: PLR2004 - one part is no choice between several
+        negated = said.startswith("not ")
+        parts = re.split(r",|\bor\b|\bnor\b|/", said.removeprefix("not ").removeprefix("either "))
+        named = [part.strip() for part in parts if part.strip()]
+        if len(named) < 2 and not negated:  # noqa: PLR2004 - one part is no choice between several
             raise
-        return among(_chosen(part, type_) for part in parts)
+        chosen = {_chosen(part, type_) for part in named}
+        return among(one for one in type_.choice_ids() if (one in chosen) is not negated)
 
 
 def _chosen(said: str, type_: Type) -> str:
@@ -178,7 +181,7 @@ def _chosen(said: str, type_: Type) -> str:
         if 1 <= number <= len(type_.choices):
             return type_.choices[number - 1][0]
         raise ValueError(f"there are {len(type_.choices)} choices, and `{said}` is not one of them")
-    for matches in (_equal, _begins, _contains):
+    for matches in (_equal, _begins, _contains, _shares_a_word):
         found = [
             id_
             for id_, label in type_.choices
@@ -191,7 +194,9 @@ def _chosen(said: str, type_: Type) -> str:
             raise ValueError(
                 f"`{said[:40]}` can mean {wording.listing([f'“{labels[one]}”' for one in found[:4]], 'or')}"
             )
-    raise ValueError(f"`{said[:40]}` is not one of the choices")
+    close = nearest(said, [_folded(label) for _, label in type_.choices])
+    meant = next((f"; did you mean “{label}”?" for _, label in type_.choices if _folded(label) == close), "")
+    raise ValueError(f"`{said[:40]}` is not one of the choices{meant}")
 
 
 def _equal(said: str, name: str) -> bool:
@@ -204,6 +209,13 @@ def _begins(said: str, name: str) -> bool:
 
 def _contains(said: str, name: str) -> bool:
     return len(said) > 2 and re.search(rf"\b{re.escape(said)}", name) is not None  # noqa: PLR2004 - two letters say nothing
+
+
+def _shares_a_word(said: str, name: str) -> bool:
+    """Whether a word that says something stands in both (`video call`: only spoken, in a call)."""
+    if _SEVERAL.search(said):
+        return False
+    return not {word for word in said.split() if len(word) > 3}.isdisjoint(re.findall(r"[^\W\d_]+", name))  # noqa: PLR2004
 
 
 def _folded(text: str) -> str:
@@ -252,7 +264,9 @@ def _ends(said: str, type_: Type, today: date) -> tuple[Ordered, Ordered]:
 
 
 def _number(said: str, type_: Type) -> int | Fraction:
-    bare = said.strip()
+    bare = _FILLER.sub("", said.strip())
+    if bare in ("half", "a half") and type_.unit == "%":
+        return 50
     if bare in said_days.WORDS or bare in ("nothing", "none", "nil"):
         return said_days.WORDS.get(bare, 0)
     found = _AMOUNT.fullmatch(bare)

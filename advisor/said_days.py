@@ -75,7 +75,7 @@ _WEEKDAY = re.compile(
 )
 _PERIOD = re.compile(r"(?P<which>next|last|this)\s+(?P<unit>week|month|year)")
 _PART = re.compile(r"(?:the\s+)?(?P<part>early|start of|beginning of|mid|middle of|late|end of)[\s-]+(?P<rest>.+)")
-_IN_MONTH = re.compile(rf"(?:in\s+)?(?P<month>{_MONTH})\.?{_YEAR}")
+_IN_MONTH = re.compile(rf"(?:in\s+)?(?:(?P<which>next|last|this)\s+)?(?P<month>{_MONTH})\.?{_YEAR}")
 _IN_YEAR = re.compile(r"(?:in\s+)?(?P<year>\d{4})")
 _ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII)
 _NAMED: Final = {
@@ -171,7 +171,12 @@ def _month(said: str, today: date) -> Span | None:
     if found is None:
         return None
     number = _month_number(found["month"])
-    return month_span(_on(int(found["year"]), number, 1) if found["year"] else _nearest(number, 15, today))
+    if found["year"]:
+        return month_span(_on(int(found["year"]), number, 1))
+    if found["which"] is None:
+        return month_span(_nearest(number, 15, today))
+    away = {"next": number <= today.month, "last": -(number >= today.month), "this": 0}[found["which"]]
+    return month_span(_on(today.year + away, number, 1))
 
 
 def _year(said: str, _: date) -> Span | None:

@@ -17,7 +17,7 @@ from advisor.pack import Fact
 from tests.terminal import HOME, PROGRAM, Terminal
 
 PROMPT = r"> $"
-LAST = "That is all."
+LAST = "That is all I need to ask."
 THREAD = {
     "has_score": "no", "top_rated": "no", "problems": "threat, scope, not_paid", "kind": "fixed", "ended": "no",
     "earned": "0", "client_reasonable": "no", "milestone": "unfunded", "threat_for": "more work",
@@ -97,7 +97,12 @@ def test_the_thread_in_its_order_at_a_terminal(tmp_path: Path, facts: Mapping[st
         reasonable = changed(terminal, facts, known, "client_reasonable", "yes")
         assert "Withdrawn: Report the threat" in reasonable
         terminal.type("")
-        report = " ".join(terminal.read_to_end().split())
+        report = ""
+        while "To change an answer" not in report:
+            report += terminal.read_until("(Enter for more> |To change an answer.*\n.*)$")
+            terminal.type("")
+        report = " ".join(report.split())
+        terminal.read_to_end()
         assert terminal.wait() == 0
     assert "Finish the contract" in report
     case = (tmp_path / "case.yaml").read_text()
@@ -291,4 +296,4 @@ def test_one_of_several_cases_in_a_file(picnic: Path, tmp_path: Path) -> None:
     assert text.startswith("- {case: dry, facts: {rain: no}}\n# the second\n- case: wet\n")
     assert "# pouring" in text
     assert "heavy: yes" in text
-    assert "Saved in cases.yaml#2." in done.stderr
+    assert "Your answers are in cases.yaml#2." in done.stderr

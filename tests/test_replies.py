@@ -13,7 +13,7 @@ from advisor.pack import Fact
 from advisor.problems import Place
 from advisor.replies import Misread, is_unknown, read_boxes, read_reply
 from advisor.value_text import plain, read_value
-from advisor.values import Type, Value
+from advisor.values import Type, Value, Within
 
 TODAY = date(2026, 11, 23)  # a Monday
 COLOURS = (("red", "red"), ("green", "light green"), ("blue", "light blue, or nearly"))
@@ -33,6 +33,7 @@ def said(text: str, type_: Type) -> Value:
     [
         ("5.6k", "5600 USD"), ("$5,600", "5600 USD"), ("5600 dollars", "5600 USD"), ("1.2 million", None),
         ("about 5", "4 USD..6 USD"), ("4-6", "4 USD..6 USD"), ("$4-6k", "4000 USD..6000 USD"), ("nothing", "0 USD"),
+        ("nothing so far", "0 USD"), ("300 by now", "300 USD"),
         ("between 4 and 6", "4 USD..6 USD"), ("at least 3", "at least 3 USD"), ("3+", "at least 3 USD"),
         ("> 5", "above 5 USD"), ("up to 20", "at most 20 USD"), ("5 eur", None), ("-4", None),
         ("6-4", None), ("lots", None),
@@ -56,6 +57,8 @@ def test_money(text: str, written: str | None) -> None:
         ("10 days ago", "2026-11-13"), ("a month ago", "2026-10-23"), ("13/8", "2026-08-13"),
         ("2026-11-30", "2026-11-30"),
         ("2025-06", "2025-06-01..2025-06-30"), ("last month", "2026-10-01..2026-10-31"),
+        ("next June", "2027-06-01..2027-06-30"), ("last June", "2026-06-01..2026-06-30"),
+        ("this December", "2026-12-01..2026-12-31"), ("next November", "2027-11-01..2027-11-30"),
         ("March 2027", "2027-03-01..2027-03-31"), ("2025", "2025-01-01..2025-12-31"),
         ("about 3 May", "2027-04-26..2027-05-10"), ("3-10 May", "2027-05-03..2027-05-10"),
         ("end of March", "2027-03-21..2027-03-31"), ("since 1 Oct", "at least 2026-10-01"),
@@ -155,3 +158,30 @@ def test_a_day_written_out_is_that_day(day: date) -> None:
 
 def test_amounts_are_exact() -> None:
     assert said("0.1", Type("number")) == Fraction(1, 10)
+
+
+MILESTONE = (
+    ("unfunded", "not funded, there is nothing in escrow for it"),
+    ("funded", "funded, not yet handed in"),
+    ("handed_in", "handed in, and not yet released"),
+    ("call", "only spoken, in a call"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("not funded", "unfunded"), ("not handed in", "one of [unfunded, funded, call]"), ("video call", "call"),
+        ("funded or handed in", "one of [funded, handed_in]"),
+    ],
+)  # fmt: skip
+def test_words_of_a_label_come_before_denying_another(text: str, written: str) -> None:
+    type_ = Type("choice", MILESTONE)
+    assert plain(said(text, type_), type_) == written
+
+
+def test_a_slip_of_the_hand_is_recognised() -> None:
+    countries = Type("choice", (("th", "Thailand"), ("tw", "Taiwan"), ("de", "Germany")))
+    with pytest.raises(Misread, match="did you mean “Thailand”"):
+        said("Thialand", countries)
+    assert said("about half", Type("number", unit="%", low=0, high=100)) == Within(40, 60)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import shlex
+import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -74,7 +77,8 @@ def ask(
     except NotEditable as error:
         raise Refused(f"{case}: {error}") from None
     try:
-        raise typer.Exit(_run(knowledge, writer, target, screen, today, as_of, finish=finish))
+        again = _Again(target, rules, today, as_of)
+        raise typer.Exit(_run(knowledge, writer, again, screen, today, as_of, finish=finish))
     except ChangedElsewhere as changed:
         raise Refused(
             f"{changed}; what it holds now was left as it is. Run the command again to go on from there"
@@ -117,7 +121,7 @@ def _free_name() -> str:
 def _run(
     knowledge: Pack,
     writer: CaseWriter,
-    target: str,
+    again: _Again,
     screen: Screen,
     today: date | None,
     as_of: date | None,
@@ -126,6 +130,7 @@ def _run(
 ) -> int:
     """Asks until nothing is left to ask; the exit status."""
     from advisor.questions import Session
+    from advisor.terminal import so_far
     from advisor.terminal.dialogue import Dialogue, Leave
     from advisor.terminal.mender import mended
     from advisor.terminal.screen import EndOfInput
@@ -133,26 +138,48 @@ def _run(
     try:
         case = mended(knowledge, writer, screen)
         session = Session(knowledge, case, today=today, as_of=as_of, keep=writer.save)
-        _welcome(session, writer, screen, target)
-        Dialogue(session, screen, lambda: _show(session.advice(), to_screen=screen)).run()
+        _welcome(session, writer, screen, again.target)
+        Dialogue(session, screen, lambda: so_far.show(session.advice(), screen)).run()
     except Leave:
         screen.say()
-        screen.say(f"Saved in {target}. Go on with: advisor ask {target}", "strong")
+        screen.say(f"Saved in {again.target}. Go on with: {again.words('ask')}", "strong")
         return 0
     except EndOfInput:
-        screen.say(f"The input has ended. Saved in {target}; go on with: advisor ask {target}", "strong")
+        screen.say(f"The input has ended. Saved in {again.target}; go on with: {again.words('ask')}", "strong")
         if "session" in locals():
-            _show(session.advice())
+            _show(session.advice(), screen)
         return 0 if finish else WRONG_INPUT
     except KeyboardInterrupt:
         screen.say()
-        screen.say(f"Stopped. Every answer is saved in {target}; go on with: advisor ask {target}", "strong")
+        screen.say(f"Stopped. Every answer is saved in {again.target}; go on with: {again.words('ask')}", "strong")
         raise
     screen.say()
-    screen.say(f"Saved in {target}.", "strong")
+    screen.say("Here is your advice.", "strong")
     screen.say()
-    _show(session.advice())
+    _show(session.advice(), screen)
+    screen.say()
+    screen.say(f"Your answers are in {again.target}. To read the advice again: {again.words('report')}", "strong")
+    screen.say(f"As a web page, to keep or print: {again.words('report', '-f', 'html', '-o', 'advice.html')}")
+    screen.say(f"To change an answer: {again.words('ask')}")
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """How to go on later, as a command to type."""
+
+    target: str
+    rules: Path | None
+    today: date | None
+    as_of: date | None
+
+    def words(self, command: str, *more: str) -> str:
+        """The command line."""
+        program = Path(sys.argv[0])
+        name = str(program) if program.name == "advisor" and shutil.which("advisor") is None else "advisor"
+        options = {"--rules": self.rules, "--today": self.today, "--as-of": self.as_of}
+        given = [part for option, value in options.items() if value is not None for part in (option, str(value))]
+        return shlex.join([name, command, self.target, *given, *more])
 
 
 def _welcome(session: Session, writer: CaseWriter, screen: Screen, target: str) -> None:
@@ -177,16 +204,14 @@ def _welcome(session: Session, writer: CaseWriter, screen: Screen, target: str) 
             screen.item("–", line.removeprefix("#").strip())
 
 
-def _show(advice: Advice, to_screen: Screen | None = None) -> None:
-    """The written report: as the result, or in the middle of the dialogue."""
+def _show(advice: Advice, screen: Screen) -> None:
+    """The written report: as the result; at a terminal a screenful at a time."""
     from advisor import decision
     from advisor.cli.output import columns, in_colour, show
     from advisor.render import render
 
-    colour = to_screen.colour if to_screen is not None else in_colour(None)
-    text = render(decision.whole(advice, everything=False), "text", width=columns(), color=colour)
-    if to_screen is None:
+    text = render(decision.whole(advice, everything=False), "text", width=columns(), color=in_colour(None))
+    if screen.picks and sys.stdout.isatty():
+        screen.page(text)
+    else:
         show(text)
-        return
-    to_screen.out.write(text)
-    to_screen.out.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -15,7 +16,7 @@ from advisor.terminal import why
 from advisor.terminal.lists import Lists
 from advisor.terminal.prompt import Line, Option
 from advisor.terminal.screen import EndOfInput, Leave, Screen
-from advisor.values import CHOICES, REFERENCE, YES_NO
+from advisor.values import CHOICES, DATE, REFERENCE, YES_NO
 
 COMMANDS: Final = {
     "?": "why this is asked",
@@ -32,6 +33,8 @@ _LISTING: Final = ("change", "add", "remove", "list")
 _FEW: Final = 20
 """Choices that are shown without being asked for."""
 _HINT: Final = "? why, help, dk (don't know), skip, back, change, advice, save"
+_A_FEW: Final = 3
+_ROUNDED: Final = 20
 _NOT_KNOWN: Final = Option("unknown", "I don't know", alone=True)
 _YES_NO: Final = (Option("yes", "yes"), Option("no", "no"))
 
@@ -52,22 +55,23 @@ class Dialogue:
             prompt = self.session.next()
             if prompt is not None:
                 self.ask(prompt)
-            elif self.session.case.declined and self._wants_skipped():
+            elif self.session.skipped_that_matter() and self._wants_skipped():
                 self.session.take_up()
             elif self._is_finished():
                 return
 
     def _wants_skipped(self) -> bool:
-        count = len(self.session.case.declined)
+        count = len(self.session.skipped_that_matter())
         self.screen.say()
-        self.screen.say(f"You skipped {wording.plural(count, 'question')}. Go through them now?", "strong")
+        self.screen.say(f"You skipped {wording.plural(count, 'question')}. Go through what you skipped now?", "strong")
         return self._yes()
 
     def _is_finished(self) -> bool:
         """Once nothing can change the advice: the report, sharper figures, or a change of mind."""
         self._heading = ""
         self.screen.say()
-        self.screen.say("That is all. No answer that is still open would change what is recommended.", "good")
+        self.screen.say("That is all I need to ask.", "good")
+        self.screen.say(self._what_is_left(), "faint")
         sharper = not self.session.sharpening and self._can_be_sharper()
         line = self._last_line(sharper=sharper)
         while True:
@@ -92,6 +96,19 @@ class Dialogue:
                 words = wording.listing((option.reply for option in line.options), "or")
                 self.screen.say(f"Type {words}; Enter alone gives the report.", "warn", "  ")
 
+    def _what_is_left(self) -> str:
+        """What could still change the advice although it is not asked (any more)."""
+        unsure = len(self.session.not_known_that_matter())
+        skipped = len(self.session.skipped_that_matter())
+        left = [
+            f"{wording.plural(count, 'answer')} that {words}"
+            for count, words in ((unsure, "you don't know"), (skipped, "you skipped"))
+            if count
+        ]
+        if not left:
+            return "No answer that is still open would change what is recommended."
+        return f"What could still change it: {wording.listing(left)}. The report says what to find out."
+
     def _last_line(self, *, sharper: bool) -> Line:
         options = [Option("report", "read the report")]
         if sharper:
@@ -99,7 +116,7 @@ class Dialogue:
         options += [Option("change", "change an answer"), Option("save", "save and leave")]
         more = "“more” to sharpen the figures, " if sharper else ""
         mark = "> " if self.screen.picks else f"Enter for the report, {more}“change” to change an answer> "
-        return Line(mark=mark, path="finish", options=tuple(options))
+        return Line(mark=mark, path="finish", options=tuple(options), narrows=True)
 
     def _can_be_sharper(self) -> bool:
         self.session.sharpening = True
@@ -113,9 +130,11 @@ class Dialogue:
             reply = self.screen.read(line).casefold()
             if reply in ("y", "yes"):
                 return True
-            if reply in ("n", "no", "", *_LEAVE):
+            if reply in _LEAVE:
+                raise Leave
+            if reply in ("n", "no", ""):
                 return False
-            self.screen.say("Type y or n.", "warn")
+            self.screen.say("Type y or n, or save to leave.", "warn")
 
     # --- one question ----------------------------------------------------------------------------------------------
 
@@ -220,6 +239,9 @@ class Dialogue:
         before = self._before(prompt)
         if before:
             self.screen.say(f"So far: {before}.", "faint", "  ")
+        if prompt.fact.type.kind == REFERENCE and prompt.choices:
+            kind = prompt.fact.type.entity.replace("_", " ")
+            self.screen.say(f"Choose one, or type the name of another {kind}.", "faint", "  ")
         if self.screen.picks:
             return
         for number, (_, label) in enumerate(prompt.choices[:_FEW], 1):
@@ -234,10 +256,9 @@ class Dialogue:
 
     def _progress(self, heading: str) -> str:
         found = self.session.progress()
-        left = wording.plural(found.likely_left, "question") if found.likely_left else "a few questions"
         about = f"── {heading} " if heading else "── "
         stands = wording.plural(found.standing, "recommendation")
-        return f"{about}· {stands} so far, {found.open} more possible, about {left} left"
+        return f"{about}· {stands} so far, {found.open} more possible · {_left(found.likely_left)} left"
 
     def _line(self, prompt: Prompt) -> Line:
         """The line that a question reads."""
@@ -284,9 +305,16 @@ class Dialogue:
         if word in COMMANDS:
             return COMMANDS[word]
         try:
-            return f"✓ {self.session.understood(prompt.question, text)}"
+            return f"✓ {self.session.understood(prompt.question, text)}{self._guessed(prompt, text)}"
         except Misread:
             return ""
+
+    def _guessed(self, prompt: Prompt, text: str) -> str:
+        """A word on the year, where a day was typed without one: the nearest was taken."""
+        is_day = prompt.fact is not None and prompt.fact.type.kind == DATE
+        without = re.search(r"\d", text) and re.search(r"[a-z]{3}|/", text, re.IGNORECASE)
+        named = re.search(r"\d{4}|day|week|month|ago", text, re.IGNORECASE)
+        return " – the nearest; type the year for another" if is_day and without and not named else ""
 
     def echo(self, said: Said) -> None:
         """What was understood."""
@@ -308,6 +336,9 @@ class Dialogue:
             self.screen.say(f"No longer needed, and kept aside in case they matter again: {names}.", "faint")
         self._heading = ""
 
+    def _not_yet_shown(self, prompt: Prompt) -> tuple[tuple[str, str], ...]:
+        return prompt.choices if len(prompt.choices) > _FEW and not self.screen.picks else ()
+
     def _help(self, prompt: Prompt) -> None:
         fact = prompt.fact
         assert fact is not None
@@ -316,11 +347,18 @@ class Dialogue:
         if fact.examples:
             self.screen.say(f"For example: {wording.listing(fact.examples, 'or')}.", "", "  ")
         self.screen.say(self._allowed(fact), "", "  ")
-        for number, (_, label) in enumerate(prompt.choices if len(prompt.choices) > _FEW else (), 1):
+        for number, (_, label) in enumerate(self._not_yet_shown(prompt), 1):
             self.screen.item(f"{number:>3}.", label)
         self.screen.say("At any prompt:", "faint", "  ")
         for word, meaning in COMMANDS.items():
             self.screen.item(f"{word:<8}", meaning)
+
+
+def _left(count: int) -> str:
+    """How many questions are left, no more exactly than it can be known."""
+    if count <= _A_FEW:
+        return "a few questions"
+    return f"about {wording.plural(count if count <= _ROUNDED else 5 * round(count / 5), 'question')}"
 
 
 __all__ = ["Dialogue", "EndOfInput", "Leave", "is_unknown"]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from advisor.terminal.dialogue import Dialogue
 
 _DONE: Final = ("", "done", "that's all", "that is all", "end", "no more", "none", "no")
+_FEW: Final = 4
 _COMMANDS: Final = ("?", "why", "help", "advice", "back", "skip", "save", "quit", "exit", "q", "change")
 """What can be typed in place of an entity."""
 
@@ -184,13 +185,12 @@ class Lists:
             rest = self._asked(questions)
         if rest.startswith(("add ", "remove ")):
             return self.command(rest)
-        question = self._chosen(questions, rest)
-        if question is None:
+        found = self._chosen(questions, rest)
+        if len(found) != 1:
             if rest:
-                self.screen.say(
-                    f"`{rest[:40]}` is none of them; type a number from 1 to {len(questions)}.", "warn", "  "
-                )
+                self.screen.say(self._not_chosen(questions, found, rest), "warn", "  ")
             return False
+        question = found[0]
         self.dialogue.ask(self.session.prompt(question))
         return True
 
@@ -203,7 +203,7 @@ class Lists:
         self.screen.say("Which answer do you want to change?", "strong")
         options = [Option(str(number), self._entry(question)) for number, question in enumerate(questions, 1)]
         options = [Option("", "none of them"), *options, *self._additions()]
-        return self.screen.read(Line(mark="> ", path="change", options=tuple(options)))
+        return self.screen.read(Line(mark="> ", path="change", options=tuple(options), narrows=True))
 
     def _additions(self) -> Iterator[Option]:
         """Things that can be added and removed."""
@@ -229,10 +229,19 @@ class Lists:
             fact = self.session.data.facts[question.kind][question.fact]
             self.screen.item(f"{number:>2}.", f"{fact.label}: {self.session.words_of(question)}")
 
-    def _chosen(self, questions: list[Question], word: str) -> Question | None:
-        if word.isdecimal():
-            return questions[int(word) - 1] if 1 <= int(word) <= len(questions) else None
-        return next((one for one in questions if word == self.session.path_of(one)), None)
+    def _chosen(self, questions: list[Question], said: str) -> list[Question]:
+        """The answers that a number, a path, or words that stand in their line name."""
+        if said.isdecimal():
+            return questions[int(said) - 1 : int(said)] if int(said) else []
+        by_path = [one for one in questions if said == self.session.path_of(one)]
+        words = said.casefold().split()
+        return by_path or [one for one in questions if all(word in self._entry(one).casefold() for word in words)]
+
+    def _not_chosen(self, questions: list[Question], found: list[Question], said: str) -> str:
+        if not found:
+            return f"`{said[:40]}` is none of your answers; type “change” to see them all."
+        shown = "; ".join(f"{questions.index(one) + 1}. {self._entry(one)}" for one in found[:_FEW])
+        return f"Several of your answers have that: {shown}. Type “change” and the number."
 
     def label_of(self, path: str) -> str:
         """A path's fact as people call it, with the entity."""

@@ -30,6 +30,9 @@ from advisor.terminal.screen import EndOfInput
 LINES_AROUND: Final = 8
 """Lines of the terminal that the options leave to the question, the reply and the hints."""
 FEWEST_OPTIONS: Final = 3
+MANY_OPTIONS: Final = 60
+ROWS_OF_MANY: Final = 10
+"""Of more options than fit in an eye's glance so many lines are shown: typing narrows them."""
 _STYLE: Final = Style([("at", "ansicyan bold"), ("mark", "bold"), ("read", "ansigreen"), ("hint", "ansibrightblack")])
 _KEYS: Final = {
     (False, False): "",
@@ -60,6 +63,8 @@ class Picker:
         self.ticked = set(line.before) if line.several else set()
         self.shown = list(line.options)
         self.at = next((place for place, one in enumerate(self.shown) if one.reply in line.before), 0)
+        self._narrowed = False
+        self._row_at = 0
         self._size: Callable[[], Size] = lambda: Size(rows=24, columns=80)
         self.moved = False
         """Whether an arrow key was pressed since something was typed: Enter then takes what it points at."""
@@ -101,27 +106,32 @@ class Picker:
 
     def _options(self) -> Window:
         return Window(
-            FormattedTextControl(self._rows, get_cursor_position=lambda: Point(0, self.at), show_cursor=False),
-            height=Dimension(max=max(FEWEST_OPTIONS, self.size.rows - LINES_AROUND)),
-            wrap_lines=True,
+            FormattedTextControl(self._rows, get_cursor_position=lambda: Point(0, self._row_at), show_cursor=False),
+            height=lambda: Dimension(max=self._most_rows()),
             dont_extend_height=True,
-            get_line_prefix=lambda _, wrapped: " " * self._indent if wrapped else "",
         )
 
-    @property
-    def _indent(self) -> int:
-        return 8 if self.line.several else 4
+    def _most_rows(self) -> int:
+        """Lines that the options may take: all that there are, but of a long list only a part."""
+        room = max(FEWEST_OPTIONS, self.size.rows - LINES_AROUND)
+        return room if len(self.line.options) <= MANY_OPTIONS else min(room, ROWS_OF_MANY)
 
     def _rows(self) -> StyleAndTextTuples:
         found: StyleAndTextTuples = []
+        self._row_at = 0
+        lines = 0
         for place, one in enumerate(self.shown):
-            pointer = "❯ " if place == self.at else "  "
-            box = (
-                "" if not self.line.several else "    " if one.alone else "[x] " if one.reply in self.ticked else "[ ] "
-            )
+            if place == self.at:
+                self._row_at = lines
+            start = f"  {self._pointer(place)} {self._box(one) if self.line.several else ''}"
+            rows = wording.wrap(wording.clean(one.label), self.size.columns - 1, start)
             end = "\n" if place < len(self.shown) - 1 else ""
-            found.append(("class:at" if place == self.at else "", f"  {pointer}{box}{one.label}{end}"))
+            found.append(("class:at" if place == self.at else "", "\n".join(rows) + end))
+            lines += len(rows)
         return found
+
+    def _pointer(self, place: int) -> str:
+        return "❯" if place == self.at else " "
 
     def _box(self, one: Option) -> str:
         return "    " if one.alone else "[x] " if one.reply in self.ticked else "[ ] "
@@ -143,9 +153,12 @@ class Picker:
     def _narrow(self) -> None:
         """Shows only the options that fit what is typed; all of them where none does."""
         text = self.typed.text.strip().casefold()
+        if not any(letter.isalpha() for letter in text):
+            text = ""  # the number of an option narrows nothing
         begin = [one for one in self.line.options if one.label.casefold().startswith(text)]
         within = [one for one in self.line.options if text in one.label.casefold() and one not in begin]
-        self.shown = [*begin, *within] if text and (begin or within) else list(self.line.options)
+        self._narrowed = bool(text and (begin or within))
+        self.shown = [*begin, *within] if self._narrowed else list(self.line.options)
         self.at = 0 if text else min(self.at, max(0, len(self.shown) - 1))
         self.moved = False
 
@@ -168,7 +181,8 @@ class Picker:
     def _given(self) -> str | None:
         """The reply that Enter gives; None where it only ticks."""
         text = self.typed.text
-        if not self.line.options or (text.strip() and not self.moved):
+        picked = self.moved or (self.line.narrows and self._narrowed)
+        if not self.line.options or (text.strip() and not picked):
             return text
         one = self._at()
         if not self.line.several or (one.alone and not self.ticked):

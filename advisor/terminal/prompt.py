@@ -28,6 +28,8 @@ class Line:
     options: tuple[Option, ...] = ()
     several: bool = False
     """Whether more than one of the options may be ticked."""
+    narrows: bool = False
+    """Whether what is typed only narrows the options, so that Enter takes the one pointed at."""
     before: frozenset[str] = frozenset()
     """The replies that were given before, of the options."""
     understood: Callable[[str], str] = lambda _: ""

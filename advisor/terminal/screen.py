@@ -15,6 +15,7 @@ from advisor.terminal.prompt import Line
 NARROWEST: Final = 40
 WIDEST: Final = 100
 PIPED: Final = 80
+FEWEST_ROWS: Final = 8
 _PATH: Final = re.compile(r"(?P<path>[a-z_]\w*(?:\[[\w-]+\](?:\.\w+)?)?)\s*=\s*(?P<reply>.+)", re.ASCII)
 _STYLES: Final = {"strong": "1", "faint": "2", "good": "32", "warn": "33", "ask": "1;36"}
 
@@ -110,6 +111,23 @@ class Screen:
         if self.replies.only_recorded:
             raise EndOfInput
         return wording.clean(self._picked(line) if self.picks else self._typed(line.mark)).strip()
+
+    def page(self, text: str) -> None:
+        """Writes a long text, at a terminal a screenful at a time."""
+        rows = text.rstrip("\n").split("\n")
+        step = max(FEWEST_ROWS, shutil.get_terminal_size((PIPED, 24)).lines - 3) if self.picks else len(rows)
+        for start in range(0, len(rows), step):
+            self.out.write("\n".join(rows[start : start + step]) + "\n")
+            self.out.flush()
+            if start + step < len(rows) and not self._goes_on(len(rows) - start - step):
+                return
+
+    def _goes_on(self, left: int) -> bool:
+        try:
+            said = self.read(Line(mark="Enter for more> ", hint=f"{left} lines follow; q to stop here"))
+        except EndOfInput:
+            return False
+        return not said
 
     def _picked(self, line: Line) -> str:
         """A reply that is picked or typed; of lines pasted at once the first, the others answer what follows."""

@@ -12,8 +12,9 @@ from advisor.problems import Problems
 from advisor.questions import Prompt, Session
 from advisor.terminal.screen import Screen
 
-MOST: Final = 5
+MOST: Final = 3
 """Conclusions that are shown; of the others only how many there are."""
+MOST_CITED: Final = 2
 
 
 def _own_words(screen: Screen, prompt: Prompt) -> None:
@@ -56,6 +57,6 @@ def _recommended(advice: Advice, rule: Rule, one: keys.Named) -> str:
     title = speech.spoken(advice.world, rule.advise.title, one.subject)
     because = wording.sentence(speech.spoken(advice.world, rule.because, one.subject))
     words = {standing.id: standing.say for standing in pack.standings}
-    cited = [pack.sources[id_].title for id_ in rule.sources if id_ in pack.sources]
+    cited = [pack.sources[id_].title for id_ in rule.sources if id_ in pack.sources][:MOST_CITED]
     said_by = f" [{words.get(rule.standing, rule.standing)}: {wording.listing(cited)}]" if cited else ""
     return f"{rule.advise.strength}: {title} – {because}{said_by}"
