@@ -39,6 +39,11 @@ class Flip:
         whose = {move.by for move in self.moves}
         return "you" in whose and whose <= {"you", "learn"}
 
+    @property
+    def in_hand(self) -> bool:
+        """Whether somebody can bring it about, or it is a matter of finding out; not what is past or as it is."""
+        return {move.by for move in self.moves} <= {"you", "learn", "others"}
+
     def words(self) -> str:
         """The change in a sentence."""
         return wording.listing(_words(move) for move in self.moves)
@@ -89,10 +94,15 @@ class WouldChange:
         """Whether none of what was found is in your hands."""
         return not any(flip.yours for flip in self.flips)
 
-    def best(self, most: int = SHOWN) -> list[Flip]:
-        """The first few that really differ: no two of them change the same facts."""
+    def best(self, most: int = SHOWN, *, in_hand: bool = False) -> list[Flip]:
+        """The first few that really differ: no two of them change the same facts.
+
+        `in_hand`: only what somebody can bring about or find out.
+        """
         found: list[Flip] = []
         for flip in self.flips:
+            if in_hand and not flip.in_hand:
+                continue
             facts = {(move.place[0], move.place[2].partition(".")[0]) for move in flip.moves}
             if not any(facts & {(m.place[0], m.place[2].partition(".")[0]) for m in other.moves} for other in found):
                 found.append(flip)
@@ -102,7 +112,7 @@ class WouldChange:
         """All of it as plain data."""
         return {
             "changes": [flip.to_dict() for flip in self.flips],
-            "best": [flip.to_dict() for flip in self.best()],
+            "best": [flip.to_dict() for flip in self.best(in_hand=True)],
             "nothing_you_can_do": self.nothing_you_can_do,
             "pairs_tried": self.pairs_tried,
             "complete": self.complete,

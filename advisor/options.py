@@ -15,7 +15,7 @@ from typing import Final
 from advisor import speech, wording
 from advisor.advice import Advice, standing_state
 from advisor.courses import Choice, Course
-from advisor.expressions import CASE, Condition, Not
+from advisor.expressions import CASE, Certainty, Condition, Not, Truth
 from advisor.inference import Subject, World
 from advisor.pack import Projection, Rule
 from advisor.plans import Plan, Player
@@ -245,7 +245,7 @@ def refusal(advice: Advice, course: Course, subject: Subject) -> tuple[str, str]
     """Why a course is surely not possible, and the rule that says so; None where it may be."""
     world = advice.world
     if course.when is not None and truth(world, course.when, subject) is False:
-        return "it takes that " + wording.listing(_lacking(advice, course.when, subject)), ""
+        return f"as things are, {wording.listing(dict.fromkeys(_lacking(advice, course.when, subject)))}", ""
     for id_ in course.against:
         rule = world.program.pack.rules[id_]
         owners = [subject] if rule.about == subject.kind else subjects(world, rule.about)
@@ -256,11 +256,20 @@ def refusal(advice: Advice, course: Course, subject: Subject) -> tuple[str, str]
 
 
 def _lacking(advice: Advice, condition: Condition, subject: Subject) -> Iterator[str]:
-    """The comparisons by which a condition fails, each with what is the case."""
-    for atom, negated in advice.prover.deciding(condition, subject, outcome=False):
-        owner, one, _ = advice.prover.atom(atom, subject)
-        wanted = written(Not(atom) if negated else atom)
-        yield f"{wanted} ({speech.label(one)}: {speech.valued(owner, one)})" if one.fact else wanted
+    """What is the case, by which a condition fails; of a comparison also what it takes."""
+    prover = advice.prover
+    for atom, negated in prover.deciding(condition, subject, outcome=False):
+        if isinstance(atom, Certainty):
+            inner = prover.truth(atom.operand, subject)
+            yield from (_as_it_is(advice, part, subject) for part, _ in prover.deciding(atom.operand, subject, inner))
+        else:
+            wanted = "" if isinstance(atom, Truth) else f" (it takes {written(Not(atom) if negated else atom)})"
+            yield f"{_as_it_is(advice, atom, subject)}{wanted}"
+
+
+def _as_it_is(advice: Advice, atom: Condition, subject: Subject) -> str:
+    owner, one, _ = advice.prover.atom(atom, subject)
+    return f"{speech.label(one)}: {speech.valued(owner, one)}" if one.fact else f"not so: {written(atom)}"
 
 
 def _stands(world: World, rule: Rule, subject: Subject) -> bool:

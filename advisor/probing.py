@@ -175,7 +175,11 @@ class Probe:
 
     def _moves_of(self, world: World, subject: Subject, one: Field) -> Iterator[Move]:
         for value, cells in alternatives(world, subject, one):
-            yield self.move(world, subject, one, value, cells)
+            move = self.move(world, subject, one, value, cells)
+            if not (
+                move.by == "you" and isinstance(value, date) and value < world.today
+            ):  # nobody can do that any more
+                yield move
 
     def move(self, world: World, subject: Subject, one: Field, value: Value, cells: int = 0) -> Move:
         """The move that sets a field to a value."""

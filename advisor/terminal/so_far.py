@@ -17,7 +17,7 @@ def show(advice: Advice, screen: Screen) -> None:
     """Writes it."""
     standing = [one for one in advice.recommendations if one.status is True]
     screen.say()
-    screen.say(advice.headline, "strong")
+    screen.say("So far:" if standing else "Nothing stands for certain yet.", "strong")
     for number, one in enumerate(standing[:MOST], 1):
         screen.item(f"{number:>2}.", _recommended(advice, one))
     if len(standing) > MOST:
