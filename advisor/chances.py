@@ -1,7 +1,7 @@
 """How likely a question is to be needed before a target is settled, and so how many questions are likely left.
 
 In: open targets. Out: chances, where each answer is as likely as another, but for boxes to tick, of which people tick
-one or two, and for "don't know", which leaves all ways open.
+about one, and for "don't know", which leaves all ways open.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from advisor.values import CHOICES
 
 HALF: Final = 0.5
 """The chance that a question matters to a target that is too large to be worked out."""
-TICKED: Final = 1.5
-"""Boxes that a person ticks of all those that a question offers. Ours; between one and two fits the worked cases."""
+TICKED: Final = 1.0
+"""Boxes that a person ticks of all those that a question offers. Ours: people have one trouble at a time, or none."""
 
 Asked = Mapping[Question, tuple[int, ...]]
 """Questions, and the unknowns that each settles."""

@@ -50,13 +50,18 @@ class Row:
 
 
 def read_row(text: str, facts: Sequence[Fact]) -> Row:
-    """A row; commas part its cells, but for those within quotes or within a number. Raises Misread."""
+    """A row, the first of several lines; commas part its cells, but for those in quotes or numbers. Raises Misread."""
+    text = next(iter(text.splitlines()), "")
     alike = _ALIKE.match(text)
     times = int(alike["times"]) if alike else 1
     if not 1 <= times <= MOST_ALIKE:
         raise Misread(f"One line can stand for 1 to {MOST_ALIKE:,} alike.")
     guarded = _WITHIN_A_NUMBER.sub("\x00", text[alike.end() if alike else 0 :].replace("\t", ","))
-    cells = [cell.strip().replace("\x00", ",") for cell in next(csv.reader([guarded], skipinitialspace=True), [])]
+    try:
+        parted = next(csv.reader([guarded], skipinitialspace=True), [])
+    except csv.Error:
+        raise Misread("This line cannot be parted at its commas; leave out the quotes.") from None
+    cells = [cell.strip().replace("\x00", ",") for cell in parted]
     if len(cells) > len(facts):
         raise Misread(f"There are only {len(facts)} columns; put a name with commas in quotes.")
     return Row({fact.name: cell for fact, cell in zip(facts, cells, strict=False)}, times)

@@ -45,8 +45,8 @@ class Ordering:
         telling = self.telling(targets, near) if len(near) > 1 else {}
 
         def key(one: Question) -> tuple[float, int, int]:
-            owner = entities.get((one.kind, one.entity), -1)
-            return -round(telling.get(one, 0.0), 6), owner, self._place.get((one.kind, one.fact), -1)
+            place = self._place.get((one.kind, one.fact), -1)
+            return -round(telling.get(one, 0.0), 6), _owner(one, entities), place
 
         return min(near, key=key)
 
@@ -65,21 +65,23 @@ class Ordering:
     def _on_one_thing(
         self, targets: Sequence[Target], questions: Collection[Question], entities: Mapping[tuple[str, str], int]
     ) -> Collection[Question]:
-        """Of many questions those on the entity (or the case) that has the one which most likely matters most often."""
+        """Of many questions those on one thing: the case, or the entity that the case lists first.
+
+        The question that most likely matters most often decides of which kind it is.
+        """
         often = dict.fromkeys(questions, 0.0)
         for target in targets:
             for question, chance in self.chances.of(target).items():
                 if question in often:
                     often[question] += chance
-        first = min(
-            questions,
-            key=lambda one: (
-                -round(often[one], 6),
-                entities.get((one.kind, one.entity), -1),
-                self._place.get((one.kind, one.fact), -1),
-            ),
-        )
-        return [one for one in questions if (one.kind, one.entity) == (first.kind, first.entity)]
+
+        def key(one: Question) -> tuple[float, int, int]:
+            return -round(often[one], 6), _owner(one, entities), self._place.get((one.kind, one.fact), -1)
+
+        first = min(questions, key=key)
+        alike = [one for one in questions if one.kind == first.kind]
+        whose = min(alike, key=lambda one: (_owner(one, entities), key(one))).entity if first.entity else ""
+        return [one for one in alike if one.entity == whose]
 
     # --- what an answer spares -------------------------------------------------------------------------------------
 
@@ -115,3 +117,8 @@ class Ordering:
             left[then] = left.get(then, 0) + 1
         remaining = sum(len(self.diagrams.levels(one) & asked) * times for one, times in left.items())
         return len(asked) - remaining / width
+
+
+def _owner(question: Question, entities: Mapping[tuple[str, str], int]) -> int:
+    """The place in the case of what a question is about; the case itself comes first."""
+    return entities.get((question.kind, question.entity), -1)

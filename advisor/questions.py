@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from advisor import answer_words, entity_lists, entity_rows, parking, replies
 from advisor.advice import Advice
@@ -19,9 +19,11 @@ from advisor.loaded import LoadedPack
 from advisor.ordering import Ordering
 from advisor.pack import Fact
 from advisor.paths import CasePath, parse_path
+from advisor.problems import Problems
 from advisor.relevance import Question, Relevance, Target
 from advisor.replies import Misread
-from advisor.values import REFERENCE
+from advisor.said_days import leaves_the_year_open
+from advisor.values import DATE, REFERENCE, Within
 
 FIRST_GUESS = (0.3, 3)
 """So many answers of so many that a person does not know, before there are any."""
@@ -94,18 +96,20 @@ class Session:
         self._lists_left: set[str] = set()
         """Kinds whose list the person does not want to go on with in this sitting."""
         self._before: list[tuple[Case, Question | None]] = []
-        self._last: Question | None = self._where_it_was_left()
+        self._last: Question | None = None
         self._advised: tuple[Case, Advice] | None = None
         self._referred = entity_lists.referrers(self.data)
+        self._last = self._where_it_was_left()
 
     def _where_it_was_left(self) -> Question | None:
-        """In a case to go on with, the entity of which most was answered: its questions come first."""
-        answered = [question for question in self.answered() if question.entity]
-        times = Counter((one.kind, one.entity) for one in answered)
-        if not times or max(times.values()) <= entity_rows.MOST_COLUMNS:
+        """In a case to go on with, the last answer on the entity of which most was asked: its questions come first."""
+        listed = {(kind, fact.name) for kind in self.listed_kinds() for fact in self.columns(kind)}
+        asked = [one for one in self.answered() if one.entity and (one.kind, one.fact) not in listed]
+        times = Counter((one.kind, one.entity) for one in asked)
+        if not times:
             return None
-        kind, entity = max(times, key=lambda who: times[who])
-        return [one for one in answered if (one.kind, one.entity) == (kind, entity)][-1]
+        most = max(times, key=lambda who: times[who])
+        return [one for one in asked if (one.kind, one.entity) == most][-1]
 
     # --- the next question ---------------------------------------------------------------------------------------
 
@@ -248,7 +252,19 @@ class Session:
         named = parse_path(self.data, where)
         fact = self.data.facts[named.kind][named.fact]
         case, answers = self._read(self.case, fact, text)
-        return self._said(named, fact, answers, case)
+        try:
+            return self._said(named, fact, answers, case)
+        except Problems:
+            if fact.type.kind != DATE or not leaves_the_year_open(text):
+                raise
+            return self._said(named, fact, self._in_another_year(fact, text), case)
+
+    def _in_another_year(self, fact: Fact, text: str) -> dict[str, Answer]:
+        """The day that a text without a year means where the nearest one cannot be: the one before or after it."""
+        nearest = replies.read_reply(text, fact, self.today)
+        first = nearest.low if isinstance(nearest, Within) else nearest
+        away = timedelta(days=-365 if isinstance(first, date) and first > self.today else 365)
+        return {fact.name: Answer(value=replies.read_reply(text, fact, self.today + away))}
 
     def understood(self, question: Question, text: str) -> str:
         """How a reply to a question would be understood, in words. Raises Misread."""

@@ -53,6 +53,7 @@ _UNKNOWN: Final = re.compile(
 _YES: Final = {"yes", "y", "yeah", "yep", "yup", "sure", "true", "of course", "indeed", "i do", "i am", "it is", "ok"}
 _NO: Final = {"no", "n", "nope", "nah", "not", "false", "never", "not yet", "not at all", "i don't", "i do not", "none"}
 _ABOUT: Final = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.?|some|~)\s*(?P<rest>.+)")
+_OR_SO: Final = re.compile(r"(?P<rest>.+?),?\s+(?:or so|or thereabouts|give or take|more or less)")
 _AT_LEAST: Final = re.compile(r"(?:at least|from|no less than|not less than|minimum|min|>=|≥)\s*(?P<rest>.+)")
 _AT_MOST: Final = re.compile(r"(?:at most|up to|no more than|not more than|maximum|max|<=|≤)\s*(?P<rest>.+)")
 _ABOVE: Final = re.compile(r"(?:above|over|more than|greater than|after|>)\s*(?P<rest>.+)")
@@ -331,17 +332,24 @@ def _between(low: Ordered, high: Ordered) -> Value:
 
 
 def _about(ends: Ends, type_: Type) -> Value:
-    """Give or take a fifth, at least one of what is counted; a week for a day."""
+    """Give or take a fifth, at least one of what is counted; a week for a day; of a percentage as it is rounded."""
     low, high = ends
     if isinstance(low, date) and isinstance(high, date):
         return Within(low - timedelta(days=7), high + timedelta(days=7))
     assert not isinstance(low, date)
     assert not isinstance(high, date)
+    if type_.unit == "%":
+        return Within(_whole(low - _rounding(low)), _whole(high + _rounding(high)))
     less, more = abs(Fraction(low)) / 5, abs(Fraction(high)) / 5
     if type_.kind in (WHOLE, DURATION):
         less, more = Fraction(max(1, round(less))), Fraction(max(1, round(more)))
     first, last = low - less, high + more
     return Within(_whole(first), _whole(last))
+
+
+def _rounding(percentage: int | Fraction) -> int:
+    """By how many points a rounded percentage may be off: 90 by five, 85 by three, 92 by one."""
+    return next((off for step, off in ((10, 5), (5, 3)) if percentage % step == 0), 1)
 
 
 def _whole(number: int | Fraction) -> int | Fraction:
@@ -367,6 +375,7 @@ def _below(ends: Ends, _: Type) -> Value:
 
 _PARTS: Final[tuple[tuple[re.Pattern[str], Callable[[Ends, Type], Value]], ...]] = (
     (_ABOUT, _about),
+    (_OR_SO, _about),
     (_AT_LEAST, _from),
     (_AT_MOST, _to),
     (_SINCE, _from),

@@ -78,6 +78,8 @@ _PART = re.compile(r"(?:the\s+)?(?P<part>early|start of|beginning of|mid|middle 
 _IN_MONTH = re.compile(rf"(?:in\s+)?(?:(?P<which>next|last|this)\s+)?(?P<month>{_MONTH})\.?{_YEAR}")
 _IN_YEAR = re.compile(r"(?:in\s+)?(?P<year>\d{4})")
 _ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII)
+_A_MONTH = re.compile(rf"\b(?:{_MONTH})\b|\d\s*[/.]\s*\d")
+_A_YEAR = re.compile(r"\d{4}|\b(?:next|last|this)\b")
 _NAMED: Final = {
     "today": 0, "now": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
     "the day after tomorrow": 2, "day after tomorrow": 2, "the day before yesterday": -2, "day before yesterday": -2,
@@ -92,6 +94,12 @@ def read_span(text: str, today: date) -> Span:
         if found is not None:
             return found if isinstance(found, tuple) else (found, found)
     raise ValueError(f"`{text[:40]}` is not a day that I understand")
+
+
+def leaves_the_year_open(text: str) -> bool:
+    """Whether a text names a day or month without saying of which year, so that the nearest one was taken."""
+    said = text.casefold()
+    return _A_MONTH.search(said) is not None and _A_YEAR.search(said) is None
 
 
 def _named(said: str, today: date) -> date | None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 import advisor
 from advisor import shipped
 from advisor.pack import Fact
+from advisor.problems import Problems
+from advisor.questions import Session
 from tests.terminal import HOME, PROGRAM, Terminal
 
 PROMPT = r"> $"
@@ -297,3 +300,13 @@ def test_one_of_several_cases_in_a_file(picnic: Path, tmp_path: Path) -> None:
     assert "# pouring" in text
     assert "heavy: yes" in text
     assert "Your answers are in cases.yaml#2." in done.stderr
+
+
+def test_a_day_without_a_year_is_one_that_can_be() -> None:
+    pack = advisor.load(shipped.rules() / "ending-a-contract")
+    session = Session(pack, pack.case({"facts": {}}), today=date(2026, 11, 25))
+    session.add("contract", {"title": "Old", "ended": "yes"})
+    assert session.answer("contracts[old].ended_on", "3 March").words == "Tuesday 3 March 2026"
+    assert "2026" in session.answer("contracts[old].ended_on", "about 5 May").words
+    with pytest.raises(Problems, match="future"):
+        session.answer("contracts[old].ended_on", "3 March 2027")

@@ -184,4 +184,8 @@ def test_a_slip_of_the_hand_is_recognised() -> None:
     countries = Type("choice", (("th", "Thailand"), ("tw", "Taiwan"), ("de", "Germany")))
     with pytest.raises(Misread, match="did you mean “Thailand”"):
         said("Thialand", countries)
-    assert said("about half", Type("number", unit="%", low=0, high=100)) == Within(40, 60)
+
+
+@pytest.mark.parametrize(("text", "low", "high"), [("about half", 45, 55), ("around 92", 91, 93), ("85 or so", 82, 88)])
+def test_about_a_percentage_is_as_it_is_rounded(text: str, low: int, high: int) -> None:
+    assert said(text, Type("number", unit="%", low=0, high=100)) == Within(low, high)

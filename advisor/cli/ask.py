@@ -210,7 +210,8 @@ def _show(advice: Advice, screen: Screen) -> None:
     from advisor.cli.output import columns, in_colour, show
     from advisor.render import render
 
-    text = render(decision.whole(advice, everything=False), "text", width=columns(), color=in_colour(None))
+    screen.say("Working it out …", "faint")
+    text = render(decision.page(advice), "text", width=columns(), color=in_colour(None))
     if screen.picks and sys.stdout.isatty():
         screen.page(text)
     else:

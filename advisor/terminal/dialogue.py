@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +11,7 @@ from advisor.pack import Fact
 from advisor.problems import Problems
 from advisor.questions import Prompt, Said, Session
 from advisor.replies import Misread, allowed, is_unknown
+from advisor.said_days import leaves_the_year_open
 from advisor.terminal import why
 from advisor.terminal.lists import Lists
 from advisor.terminal.prompt import Line, Option
@@ -87,7 +87,7 @@ class Dialogue:
                 self.session.sharpening = True
                 return False
             if word == "back":
-                return not self._back()
+                return not self.back()
             if word == "advice":
                 self.show_advice()
             elif word.split(" ")[0] in _LISTING and self.lists.command(word):
@@ -146,7 +146,8 @@ class Dialogue:
         self._open(prompt)
         line = self._line(prompt)
         while not self.handle(prompt, self.screen.read(line)):
-            pass
+            if self.screen.picks:
+                self.screen.say(prompt.text, "strong")
 
     def handle(self, prompt: Prompt, reply: str) -> bool:
         """Takes a reply; whether the question is done with."""
@@ -162,7 +163,7 @@ class Dialogue:
             self.screen.say("Left for later.", "faint")
             return True
         elif word in ("back", "undo", "b"):
-            return self._back()
+            return self.back()
         elif word in ("advice", "report"):
             self.show_advice()
         elif word.split(" ")[0] in _LISTING:
@@ -209,7 +210,8 @@ class Dialogue:
             return f"Type a name, or the number of one that is listed. For example: {fact.type.entity} A."
         return allowed(fact, self.session.today)
 
-    def _back(self) -> bool:
+    def back(self) -> bool:
+        """Takes the last step back, and says so; whether there was one."""
         if not self.session.can_undo:
             self.screen.say("There is nothing to take back in this sitting; “change” lists all answers.", "warn", "  ")
             return False
@@ -312,9 +314,7 @@ class Dialogue:
     def _guessed(self, prompt: Prompt, text: str) -> str:
         """A word on the year, where a day was typed without one: the nearest was taken."""
         is_day = prompt.fact is not None and prompt.fact.type.kind == DATE
-        without = re.search(r"\d", text) and re.search(r"[a-z]{3}|/", text, re.IGNORECASE)
-        named = re.search(r"\d{4}|day|week|month|ago", text, re.IGNORECASE)
-        return " – the nearest; type the year for another" if is_day and without and not named else ""
+        return " – the nearest; type the year for another" if is_day and leaves_the_year_open(text) else ""
 
     def echo(self, said: Said) -> None:
         """What was understood."""

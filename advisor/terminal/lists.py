@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 _DONE: Final = ("", "done", "that's all", "that is all", "end", "no more", "none", "no")
 _FEW: Final = 4
+LIST_COMMANDS: Final = {
+    "Enter": "alone on a line: these are all",
+    "unknown": "there may be others (“don't know” and “dk” too)",
+    "skip": "go on with the questions; you can add others later",
+    "back": "take the last line back",
+    "change": "change what you said, or remove something",
+    "advice": "the advice so far",
+    "save": "save and leave; everything is on disk already",
+}
 _COMMANDS: Final = ("?", "why", "help", "advice", "back", "skip", "save", "quit", "exit", "q", "change")
 """What can be typed in place of an entity."""
 
@@ -46,6 +55,9 @@ class Lists:
             if reply.casefold() in _DONE:
                 self.session.close_list(kind)
                 return
+            if reply.casefold() in ("y", "yes"):
+                self.screen.say("Type a name for the first one that comes to mind.", "warn", "  ")
+                continue
             if self._leaves_list(kind, reply):
                 return
             self._row(kind, columns, reply)
@@ -55,11 +67,16 @@ class Lists:
         word = reply.casefold()
         if word in ("save", "quit", "exit", "q"):
             raise Leave
-        if word in ("?", "why", "help"):
+        if word in ("?", "why"):
             plural = self._plural(kind)
             self.screen.say(
                 f"Nearly everything is judged for each {kind} by itself, and some of it over all {plural}.", "", "  "
             )
+            return False
+        if word == "help":
+            self._introduce(kind, self.session.columns(kind))
+            for command, meaning in LIST_COMMANDS.items():
+                self.screen.item(f"{command:<8}", meaning)
             return False
         if word == "advice":
             self.dialogue.show_advice()
@@ -67,7 +84,7 @@ class Lists:
             self.session.leave_list(kind)
             return True
         elif word == "back":
-            self.session.undo()
+            self.dialogue.back()
         elif word.split(" ")[0] == "change":
             self.command("change")
         else:
