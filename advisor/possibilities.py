@@ -11,23 +11,23 @@ stops, and says so.
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from advisor import independence, inputs, spans
+from advisor import added_up, independence, inputs, spans
+from advisor.added_up import TooMany, has_size
 from advisor.aggregates import Running, finished, plus, share_of, zero
 from advisor.cells import FAR, Cells
 from advisor.completions import Assignment, Branch, Completion, Leaf, NeedsTotal, NotApart, Total, Unbounded
 from advisor.evaluation import Aggregated, Meaning
 from advisor.expressions import CASE, Compare, Literal
 from advisor.outlines import DECIDED, Outline, settled
-from advisor.ranges import is_straight, roughly, span_of
-from advisor.terms import Term, Unknown, is_dated, is_term, is_whole, loosened, part, renamed, standing_in
+from advisor.ranges import roughly, span_of
+from advisor.terms import is_term, part, standing_in
 from advisor.values import (
     DATE,
     DURATION,
@@ -76,10 +76,6 @@ NEAR: Final = range(1940, 2101)
 
 
 T = TypeVar("T")
-
-
-class TooMany(Exception):
-    """The search came to its bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +257,12 @@ def _covered(world: World, sought: Sought, type_: Type, found: Sequence[Outcome]
         return _plainly(found)
     enough = sought.enough if type_.kind == YES_NO else frozenset()
     outlined, _ = _found(world, replace(sought, enough=enough), Outline)
-    reached = [one.value for one in found if _has_size(one.value) and not _is_far(one.value, type_)]
+    reached = [one.value for one in found if has_size(one.value) and not _is_far(one.value, type_)]
     beyond = list(_beyond(outlined, reached))
     value = _spanned([*reached, *(one for _, one in beyond)])
     if not isinstance(value, Within):
         return Covered(value, [])
-    sampled = [one.value for one in found if _has_size(one.value)]
+    sampled = [one.value for one in found if has_size(one.value)]
     ends = [_end(beyond, value, type_, sampled, last=last) for last in (False, True)]
     return Covered(value, [one for one in ends if one is not None])
 
@@ -310,7 +306,7 @@ def _spanned(values: Sequence[Value]) -> Value:
     found = union(values)
     if not isinstance(found, Among):
         return found
-    sizes = [one for one in found.values if _has_size(one)]
+    sizes = [one for one in found.values if has_size(one)]
     if len(sizes) <= 1:
         return found
     return within(min(sizes), max(sizes), maybe_none=NONE in found.values)
@@ -405,12 +401,12 @@ class _Search:
         totals: dict[tuple[Any, ...], dict[Leaf, Value]] = {tuple(zero(one) for one, _ in joint): {}}
         components = self.world.components
         added = [self.kept_contributions(joint, component, shared) for component in components]
-        unit = _common_unit(joint, added)
+        unit = added_up.common_unit(joint, added)
         for component, more in zip(components, added, strict=True):
-            totals = self.sums(joint, totals, _counted_in(more, unit), component)
+            totals = self.sums(joint, totals, added_up.counted_in(more, unit), component)
         return [
             (tuple(finished(one, total) for (one, _), total in zip(joint, key, strict=True)), local)
-            for key, local in _counted_in(totals, None if unit is None else 1 / unit).items()
+            for key, local in added_up.counted_in(totals, None if unit is None else 1 / unit).items()
         ]
 
     def sums(
@@ -426,13 +422,13 @@ class _Search:
             # Taken to turn out all alike, as choices are, they would come to less than they can.
             raise TooMany
         if in_outline and times > MOST_APART:
-            added, times = _of_many(joint, added, times), 1
+            added, times = added_up.of_many(joint, added, times), 1
         apart = times if (len(added) > 1 or in_outline) and times <= MOST_APART else 1
         scale = 1 if apart > 1 else times
-        plain = all(type(one) is int for more in added for one in more) and _all_sums(joint)
+        plain = all(type(one) is int for more in added for one in more) and added_up.all_sums(joint)
         for number in range(apart):
             if number and in_outline:
-                added = {_copied(key, number): local for key, local in added.items()}
+                added = {added_up.copied(key, number): local for key, local in added.items()}
             grown: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
             shares = [(tuple([one * scale for one in more]) if plain else more, also) for more, also in added.items()]
             for key, local in totals.items():
@@ -446,7 +442,7 @@ class _Search:
                         if self.sums_made > MOST_TOTALS:
                             raise TooMany
                         grown[total] = {**local, **also}
-            totals = _together(grown) if in_outline and len(grown) > MOST_TOGETHER else grown
+            totals = added_up.together(grown) if in_outline and len(grown) > MOST_TOGETHER else grown
         return totals
 
     def kept_contributions(
@@ -494,91 +490,6 @@ class _Search:
             else:
                 found.setdefault(key, local)
         return found
-
-
-def _all_sums(joint: list[Total]) -> bool:
-    return all(one.node.op in ("number", "sum") for one, _ in joint)
-
-
-def _common_unit(joint: list[Total], added: list[dict[tuple[Any, ...], dict[Leaf, Value]]]) -> Fraction | None:
-    """The largest unit of which all that is added up is a whole number: adding whole numbers is ten times as fast.
-
-    None where something else than settled numbers is added.
-    """
-    numbers = {one for found in added for key in found for one in key}
-    if not _all_sums(joint) or not all(isinstance(one, int | Fraction) for one in numbers):
-        return None
-    return Fraction(1, math.lcm(*(one.denominator for one in numbers)))
-
-
-def _counted_in(
-    found: dict[tuple[Any, ...], dict[Leaf, Value]], unit: Fraction | None
-) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
-    """Totals as so many of a unit, whole numbers where they are; as they are where there is none."""
-    if unit is None or unit == 1:
-        return found
-    return {tuple([_plain(one / unit) for one in key]): local for key, local in found.items()}
-
-
-def _plain(number: Fraction) -> int | Fraction:
-    return number.numerator if number.denominator == 1 else number
-
-
-def _of_many(
-    joint: list[Total], added: dict[tuple[Any, ...], dict[Leaf, Value]], times: int
-) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
-    """What so many that are alike add together, each with unknowns of its own. Raises TooMany."""
-    sums = [one.node.op in ("number", "sum") for one, _ in joint]
-    local = next(iter(added.values()))
-    if len(added) == 1 and all(sums) and all(is_straight(one) for key in added for one in key):
-        # What they add lies on a straight line: together it is what the middle of them adds, so many times.
-        (key,) = added
-        return {tuple((loosened(one) if is_term(one) else one) * times for one in key): local}
-    columns = enumerate(zip(*added, strict=True))
-    return {tuple(_one_of_many(set(column), place, times if sums[place] else 1) for place, column in columns): local}
-
-
-def _one_of_many(values: set[Any], place: int, times: int) -> Scalar | Term:
-    if len(values) == 1 and not any(map(is_term, values)):
-        (value,) = values
-        return value * times if times > 1 else value  # type: ignore[no-any-return]
-    if not all(is_term(one) or _has_size(one) for one in values):
-        raise TooMany
-    parts = [part(one) for one in values]
-    span = spans.times(spans.hull(span_of(one) for one in parts), times)
-    name = ("many", (place, times, *sorted(map(str, parts))))
-    return Unknown(name, span, all(map(is_whole, parts)), any(map(is_dated, values)))
-
-
-def _copied(key: tuple[Any, ...], number: int) -> tuple[Any, ...]:
-    """What another entity adds, alike but with unknowns of its own."""
-    return tuple(renamed(one, number) if isinstance(one, Term) else one for one in key)
-
-
-def _together(totals: dict[tuple[Any, ...], dict[Leaf, Value]]) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
-    """Fewer totals that hold as much: numbers of those that are otherwise alike are put together in one range."""
-    alike: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
-    for key in totals:
-        alike.setdefault(tuple("" if is_term(one) or _has_size(one) else one for one in key), []).append(key)
-    found: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
-    for like, keys in alike.items():
-        merged = tuple(
-            _merged([key[place] for key in keys], (like, place)) if one == "" else one for place, one in enumerate(like)
-        )
-        found[merged] = totals[keys[0]]
-    return found
-
-
-def _has_size(value: Running) -> TypeGuard[Ordered]:
-    return isinstance(value, int | Fraction | date) and not isinstance(value, bool)
-
-
-def _merged(values: list[Scalar | Term], name: Hashable) -> Scalar | Term:
-    if len(set(values)) == 1:
-        return values[0]
-    parts = [part(one) for one in values]
-    span = spans.hull(span_of(one) for one in parts)
-    return Unknown(("together", (name, *values)), span, all(map(is_whole, parts)), is_dated(values[0]))
 
 
 def _contribution(view: Completion, aggregated: Aggregated, this: Subject, component: list[Subject]) -> Running:

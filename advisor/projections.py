@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from advisor import completions, possibilities, speech, wording
+from advisor.added_up import TooMany
 from advisor.completions import Leaf
 from advisor.expressions import CASE, Condition
 from advisor.inference import World
@@ -75,7 +76,7 @@ def _forecast(world: World, projection: Projection, model: Model) -> Forecast:
     assert one is not None
     try:
         found = _outcomes(world, one.index)
-    except (possibilities.TooMany, completions.Unbounded, RecursionError):
+    except (TooMany, completions.Unbounded, RecursionError):
         return Forecast(projection=projection, model=model, absent="Too much is unknown to work this figure out.")
     figures = [outcome for outcome in found if isinstance(outcome.value, int | Fraction)]
     if not figures:
@@ -105,7 +106,7 @@ def _outcomes(world: World, index: int) -> Sequence[Outcome]:
     if not isinstance(value, Partial):
         return [Outcome(value, {})]
     if (world.case, index) in world.bounded:
-        raise possibilities.TooMany
+        raise TooMany
     known = world.outcomes.get((world.case, index))
     return (
         known
@@ -119,7 +120,7 @@ def _outcomes(world: World, index: int) -> Sequence[Outcome]:
 def _likely(world: World, index: int) -> Outcome | None:
     try:
         outcome = likely_outcome(world, possibilities.reading(world.case, index), world.case)
-    except (NoLikely, completions.Unbounded, possibilities.TooMany, RecursionError):
+    except (NoLikely, completions.Unbounded, TooMany, RecursionError):
         return None
     return outcome if isinstance(outcome.value, int | Fraction) else None
 

@@ -12,10 +12,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from advisor import said_days, wording
+from advisor import choice_replies, said_days, wording
 from advisor.answers import MOST_MONTHS, days_in_months
 from advisor.pack import Fact
-from advisor.problems import nearest
 from advisor.value_text import plain, read_scalar, read_value
 from advisor.values import (
     CHOICE,
@@ -32,7 +31,6 @@ from advisor.values import (
     Type,
     Value,
     Within,
-    among,
     is_known,
 )
 
@@ -50,8 +48,6 @@ _UNKNOWN: Final = re.compile(
     r"|idk|who knows|nobody knows)"
     r"(\s+(that|it|yet))?[.!]?"
 )
-_YES: Final = {"yes", "y", "yeah", "yep", "yup", "sure", "true", "of course", "indeed", "i do", "i am", "it is", "ok"}
-_NO: Final = {"no", "n", "nope", "nah", "not", "false", "never", "not yet", "not at all", "i don't", "i do not", "none"}
 _ABOUT: Final = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.?|some|~)\s*(?P<rest>.+)")
 _OR_SO: Final = re.compile(r"(?P<rest>.+?),?\s+(?:or so|or thereabouts|give or take|more or less)")
 _AT_LEAST: Final = re.compile(r"(?:at least|from|no less than|not less than|minimum|min|>=|≥)\s*(?P<rest>.+)")
@@ -77,7 +73,6 @@ _AMOUNT: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _FILLER: Final = re.compile(r"\s+(?:so far|yet|until now|till now|by now|at the moment|at present|of it)$")
-_SEVERAL: Final = re.compile(r"[,;&+/]|\b(?:and|or|nor)\b")
 _SCALES: Final = {"k": 1000, "thousand": 1000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000}
 _CURRENCIES: Final = {
     "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "us dollars": "USD",
@@ -114,7 +109,7 @@ def read_boxes(text: str, fact: Fact, today: date) -> dict[str, bool]:
     if said == "all":
         return dict.fromkeys(ids, True)
     try:
-        whole = _chosen(said, fact.type)
+        whole = choice_replies.chosen(said, fact.type)
         ticked = {whole}
     except ValueError:
         ticked = {_box(part, fact, today) for part in _parts(said)}
@@ -128,7 +123,7 @@ def _parts(said: str) -> list[str]:
 
 def _box(part: str, fact: Fact, today: date) -> str:
     try:
-        return _chosen(part, fact.type)
+        return choice_replies.chosen(part, fact.type)
     except ValueError as error:
         raise Misread(f"{wording.sentence(wording.capital(str(error)))} {allowed(fact, today)}") from None
 
@@ -142,85 +137,10 @@ def _read(text: str, type_: Type, today: date) -> Value:
             raise ValueError(f"a text of at most {LONGEST_TEXT} characters is allowed")
         return text
     if type_.kind == YES_NO:
-        return _yes_no(said)
+        return choice_replies.yes_no(said)
     if type_.kind == CHOICE:
-        return _choice(said, type_)
+        return choice_replies.choice(said, type_)
     return _clipped(_in_part(said, type_, today), type_)
-
-
-# --- yes, no, choices ------------------------------------------------------------------------------------------------
-
-
-def _yes_no(said: str) -> bool:
-    bare = said.rstrip(".!")
-    first = re.split(r"[,\s]", bare, maxsplit=1)[0]
-    if bare in _YES or (first in ("yes", "yeah", "yep") and bare not in _NO):
-        return True
-    if bare in _NO or first in ("no", "nope"):
-        return False
-    raise ValueError(f"`{said[:40]}` is neither yes nor no")
-
-
-def _choice(said: str, type_: Type) -> Value:
-    try:
-        return _chosen(said, type_)
-    except ValueError:
-        negated = said.startswith("not ")
-        parts = re.split(r",|\bor\b|\bnor\b|/", said.removeprefix("not ").removeprefix("either "))
-        named = [part.strip() for part in parts if part.strip()]
-        if len(named) < 2 and not negated:  # noqa: PLR2004 - one part is no choice between several
-            raise
-        chosen = {_chosen(part, type_) for part in named}
-        return among(one for one in type_.choice_ids() if (one in chosen) is not negated)
-
-
-def _chosen(said: str, type_: Type) -> str:
-    """The one choice that a number, an id, a label or the beginning of one names. Raises ValueError."""
-    said = _folded(said)
-    if re.fullmatch(r"\d{1,3}", said) and not any(said == _folded(label) for _, label in type_.choices):
-        number = int(said)
-        if 1 <= number <= len(type_.choices):
-            return type_.choices[number - 1][0]
-        raise ValueError(f"there are {len(type_.choices)} choices, and `{said}` is not one of them")
-    for matches in (_equal, _begins, _contains, _shares_a_word):
-        found = [
-            id_
-            for id_, label in type_.choices
-            if said and (matches(said, _folded(id_)) or matches(said, _folded(label)))
-        ]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            labels = dict(type_.choices)
-            raise ValueError(
-                f"`{said[:40]}` can mean {wording.listing([f'“{labels[one]}”' for one in found[:4]], 'or')}"
-            )
-    close = nearest(said, [_folded(label) for _, label in type_.choices])
-    meant = next((f"; did you mean “{label}”?" for _, label in type_.choices if _folded(label) == close), "")
-    raise ValueError(f"`{said[:40]}` is not one of the choices{meant}")
-
-
-def _equal(said: str, name: str) -> bool:
-    return said == name
-
-
-def _begins(said: str, name: str) -> bool:
-    return name.startswith(said)
-
-
-def _contains(said: str, name: str) -> bool:
-    return len(said) > 2 and re.search(rf"\b{re.escape(said)}", name) is not None  # noqa: PLR2004 - two letters say nothing
-
-
-def _shares_a_word(said: str, name: str) -> bool:
-    """Whether a word that says something stands in both (`video call`: only spoken, in a call)."""
-    if _SEVERAL.search(said):
-        return False
-    return not {word for word in said.split() if len(word) > 3}.isdisjoint(re.findall(r"[^\W\d_]+", name))  # noqa: PLR2004
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[_\-“”\"']", " ", text.casefold()).split()).strip(" .!")
 
 
 # --- numbers and days, also known in part ----------------------------------------------------------------------------
