@@ -64,11 +64,13 @@ class Interval:
         else:
             span = f"from {low} up" if self.above is None else f"from {low} to {high}"
         words = ("earlier", "later") if self.type.kind == DATE else ("less", "more")
-        beyond = [
-            f"at {wording.in_words(side.value, bare)} or {word}, {told(side.changes)}"
-            for side, word in zip((self.below, self.above), words, strict=True)
-            if side is not None
-        ]
+        past = ("before", "after") if self.type.kind == DATE else ("below", "above")
+        beyond = []
+        for side, end, word, outside in zip((self.below, self.above), (low, high), words, past, strict=True):
+            if side is not None:
+                value = wording.in_words(side.value, bare)
+                start = f"{outside} {end}" if value == end else f"at {value} or {word}"
+                beyond.append(f"{start}, {told(side.changes)}")
         return f"This holds for {self.label} {span}; {'; '.join(beyond)}"
 
     def to_dict(self) -> dict[str, Any]:

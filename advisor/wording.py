@@ -6,6 +6,7 @@ format.
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -238,6 +239,9 @@ def _scalar(value: Scalar, type_: Type) -> str:
 
 
 def _range(value: Within, type_: Type) -> str:
+    whole = _whole_period(value)
+    if whole:
+        return f"{whole}, or none" if value.maybe_none else whole
     low = None if value.low is None or value.low == type_.low else _scalar(value.low, type_)
     high = None if value.high is None or value.high == type_.high else _scalar(value.high, type_)
     words = "unknown"
@@ -250,6 +254,18 @@ def _range(value: Within, type_: Type) -> str:
         before = "before" if type_.kind == DATE else "below"
         words = f"{before} {high}" if value.high_open else f"{'until' if type_.kind == DATE else 'at most'} {high}"
     return f"{words}, or none" if value.maybe_none and words != "unknown" else words
+
+
+def _whole_period(value: Within) -> str:
+    """`June 2027` or `2027` for all days of it; nothing for any other range."""
+    first, last = value.low, value.high
+    if not isinstance(first, date) or not isinstance(last, date) or first.day != 1 or first.year != last.year:
+        return ""
+    if last.day != calendar.monthrange(last.year, last.month)[1]:
+        return ""
+    if first.month == last.month:
+        return f"{MONTHS[first.month - 1]} {first.year}"
+    return str(first.year) if (first.month, last.month) == (1, len(MONTHS)) else ""
 
 
 # --- lines of a given width ---------------------------------------------------------------------------------------

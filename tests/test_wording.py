@@ -218,3 +218,16 @@ def test_what_steers_a_terminal_is_taken_out() -> None:
     assert wording.clean("left\u202eright\u2066") == "leftright"
     assert wording.one_line(" a\n\nb\tc\r\n") == "a b c"
     assert wording.clean("\ud800x") == "x"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (date(2027, 6, 1), date(2027, 6, 30), "June 2027"),
+        (date(2027, 1, 1), date(2027, 12, 31), "2027"),
+        (date(2027, 6, 1), date(2027, 6, 29), "Tuesday 1 June 2027 to Tuesday 29 June 2027"),
+    ],
+)
+def test_all_days_of_a_month_or_year_are_named_by_it(low: date, high: date, words: str) -> None:
+    """As people say it, and as they typed it."""
+    assert wording.in_words(Within(low, high), Type("date")) == words
