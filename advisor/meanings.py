@@ -249,13 +249,19 @@ class Meanings:
         total = self.diagrams.settled(_nothing(node.op))
         for one in self.symbolic.whos(node.entity):
             if not (node.others and one == this):
-                share = self._share(node, one, this)
+                share = self._kept_share(node, one, this)
                 times = self.symbolic.times(one)
                 total = self.diagrams.lift((node.op, times), _adding(node.op, times), total, share)
         if not self.symbolic.complete(node.entity):
             more = self.symbolic.unlisted(node)
             total = self.diagrams.lift((node.op, 1), _adding(node.op, 1), total, more)
         return self.diagrams.lift(("end", node.op), _ended(node.op), total)
+
+    def _kept_share(self, node: Aggregate, one: Who, this: Who) -> Diagram:
+        """What one entity adds; seen from the case it is kept, so that entities that are alike share it."""
+        if this != self.case:
+            return self._share(node, one, this)
+        return self.symbolic.kept.get(Key("share", id(node), one), lambda: self._share(node, one, this))
 
     def _share(self, node: Aggregate, one: Who, this: Who) -> Diagram:
         """What one entity adds."""
