@@ -23,8 +23,11 @@ from advisor.problems import Problems
 from advisor.relevance import Question, Relevance, Target
 from advisor.replies import Misread
 from advisor.said_days import leaves_the_year_open
+from advisor.unknowns import THE_CASE
 from advisor.values import DATE, REFERENCE, Within
 
+FEW_ENTITIES = 12
+"""Up to so many, what is asked of all of them together is worked out anew as each comes in."""
 FIRST_GUESS = (0.3, 3)
 """So many answers of so many that a person does not know, before there are any."""
 
@@ -228,7 +231,8 @@ class Session:
 
     def _prepare(self, kind: str, id_: str) -> None:
         """Works out what an entity asks for as soon as it is known, so that the next question need not wait for all."""
-        for target in self.relevance.targets_of(self.case, (kind, id_)):
+        whos = [(kind, id_), *([THE_CASE] if len(self.case.items(kind)) <= FEW_ENTITIES else [])]
+        for target in (one for who in whos for one in self.relevance.targets_of(self.case, who)):
             self.ordering.chances.of(target)
 
     def close_list(self, kind: str, *, more: bool | None = False) -> None:

@@ -81,12 +81,11 @@ class Relevance:
         return self._open(self._keys())
 
     def targets_of(self, case: Case, who: Who) -> list[Target]:
-        """What is still open of what can be advised on one entity."""
+        """What is still open of what is advised on the case or an entity; what adds up over entities left out."""
         self.symbolic.update(case)
         advised = (rule for rule in self.program.pack.rules.values() if rule.advise is not None)
-        return self._open(
-            (Key("advice", rule.id, who), f"{rule.id}@{who[1]}") for rule in advised if rule.about == who[0]
-        )
+        own = (rule for rule in advised if rule.about == who[0] and rule.id not in self._wide)
+        return self._open((Key("advice", rule.id, who), rule.id) for rule in own)
 
     def _open(self, keys: Iterable[tuple[Key, str]]) -> list[Target]:
         found = (self._target(key, name) for key, name in keys)
