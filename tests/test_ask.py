@@ -277,7 +277,10 @@ def test_arrow_keys_choose_and_typing_shows_how_it_is_understood(picnic: Path, t
 def test_rows_pasted_at_once_are_taken_one_by_one(tmp_path: Path) -> None:
     with Terminal("ask", "case.yaml", "--pack", "ending-a-contract", folder=tmp_path) as terminal:
         terminal.read_until(PROMPT)
-        terminal.press("\x1b[200~Redesign, fixed, no\nLogo, hourly, yes, good\nSite\n\x1b[201~\r")
+        terminal.press("\x1b[200~Redesign, fixed, no\nLogo, hourly, yes, good\nSite\n\x1b[201~")
+        assert "Redesign, fixed, no" in terminal.read_until(r"Logo, hourly[^✓]*$")
+        assert "and 2 more lines" in terminal.below()
+        terminal.press("\r")
         assert "✓ Logo" in terminal.read_until("contract 4> $")
     assert "title: Site" in (tmp_path / "case.yaml").read_text()
 

@@ -30,6 +30,7 @@ from advisor.terminal.screen import EndOfInput
 LINES_AROUND: Final = 8
 """Lines of the terminal that the options leave to the question, the reply and the hints."""
 FEWEST_OPTIONS: Final = 3
+MOST_PASTED: Final = 6
 MANY_OPTIONS: Final = 60
 ROWS_OF_MANY: Final = 10
 """Of more options than fit in an eye's glance so many lines are shown: typing narrows them."""
@@ -91,11 +92,11 @@ class Picker:
     # --- what is drawn -----------------------------------------------------------------------------------------------
 
     def _drawn(self) -> HSplit:
-        self._line = Window(BufferControl(self.typed), height=1, dont_extend_height=True)
+        self._line = Window(BufferControl(self.typed), height=self._typed_rows, dont_extend_height=True)
         mark = Window(
             FormattedTextControl([("class:mark", self.line.mark)]), width=len(self.line.mark), dont_extend_width=True
         )
-        parts = [VSplit([mark, self._line], height=1)]
+        parts = [VSplit([mark, self._line], height=self._typed_rows)]
         below = [
             Window(FormattedTextControl(self._understood), wrap_lines=True, dont_extend_height=True),
             Window(FormattedTextControl(self._hints), wrap_lines=True, dont_extend_height=True),
@@ -103,6 +104,10 @@ class Picker:
         if self.line.options:
             parts.insert(0, VSplit([self._options()]))
         return HSplit([*parts, *below])
+
+    def _typed_rows(self) -> Dimension:
+        """One line, or a few where several were pasted at once."""
+        return Dimension.exact(min(MOST_PASTED, self.typed.text.count("\n") + 1))
 
     def _options(self) -> Window:
         return Window(
@@ -137,9 +142,10 @@ class Picker:
         return "    " if one.alone else "[x] " if one.reply in self.ticked else "[ ] "
 
     def _understood(self) -> StyleAndTextTuples:
-        text = self.typed.text.strip()
-        said = self.line.understood(text) if text and not self.moved else ""
-        return [("class:read", self._folded(said))] if said else []
+        first, *more = self.typed.text.strip().splitlines() or [""]
+        said = self.line.understood(first) if first and not self.moved else ""
+        also = f" · and {wording.plural(len(more), 'more line')}" if more else ""
+        return [("class:read", self._folded(f"{said}{also}"))] if said else []
 
     def _hints(self) -> StyleAndTextTuples:
         keys = _KEYS[bool(self.line.options), self.line.several]
@@ -156,7 +162,9 @@ class Picker:
         if not any(letter.isalpha() for letter in text):
             text = ""  # the number of an option narrows nothing
         begin = [one for one in self.line.options if one.label.casefold().startswith(text)]
-        within = [one for one in self.line.options if text in one.label.casefold() and one not in begin]
+        within = [
+            one for one in self.line.options if text in f"{one.label} {one.reply}".casefold() and one not in begin
+        ]
         self._narrowed = bool(text and (begin or within))
         self.shown = [*begin, *within] if self._narrowed else list(self.line.options)
         self.at = 0 if text else min(self.at, max(0, len(self.shown) - 1))
