@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 
 import advisor
+from advisor import shipped
 from advisor.answer_words import fields
 from advisor.case import Answer, Case
 from advisor.diagrams import Diagrams
 from advisor.loaded import LoadedPack
+from advisor.meanings import _adding, _ended
 from advisor.problems import Problems
 from advisor.questions import Session
 from advisor.relevance import Question
@@ -180,3 +182,18 @@ def test_a_branch_may_ask_what_comes_earlier() -> None:
     assert made.levels(found) == {1, 2}
     assert made.given(made.given(found, 1, 1), 2, 1) == made.true
     assert made.given(found, 2, 0) == made.false
+
+
+def test_any_number_of_different_things_may_be_unlisted() -> None:
+    """However many: they are counted, not made one by one."""
+    total = _adding("different", 1)(frozenset(("a", "b")), 10**12)
+
+    assert _ended("different")(total) == 10**12 + 2
+
+
+def test_a_list_that_may_go_on_is_looked_at_like_any_other() -> None:
+    pack = advisor.load(shipped.rules() / "ending-a-contract")
+    session = Session(pack, pack.case({"contracts": [{"id": "one", "ended": "yes"}, {"more": "unknown"}]}), today=DAY)
+
+    assert session.relevance.all_targets(session.case)
+    assert session.progress().likely_left > 0
