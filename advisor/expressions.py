@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Literal as Word
 from typing import get_args
 
-from advisor.values import DATE, DURATION, NUMBER, YES_NO, Scalar, Type
+from advisor.values import DATE, DURATION, YES_NO, Scalar, Type
 
 CASE = "case"
 """The kind of the case itself, beside the entities that a pack declares."""
@@ -272,8 +272,3 @@ def ticked(node: Condition) -> FactRef | None:
 def yes_no() -> Type:
     """The type of a yes/no."""
     return Type(YES_NO)
-
-
-def number_type() -> Type:
-    """The type of a plain number."""
-    return Type(NUMBER)

@@ -17,6 +17,8 @@ from advisor.tokens import RESERVED
 from advisor.values import CHOICE, DATE, REFERENCE, TEXT, Type
 from advisor.vocabulary import FactName, Name, Scope, spaced
 
+_AFTER_A_NAME = ("include", "is")
+"""Words that go on after the name of a fact."""
 _NEVER_FIRST = frozenset(("and", "or", "is", "are", "where"))
 """Words that stand between values: a misspelled name does not begin with them."""
 
@@ -114,6 +116,11 @@ class NameParser(LiteralParser, ABC):
             mend = "write `and`, `or` or `is` between them"
             self.stop("unexpected-word", f"`{said}` stands right after `{known_part}`", mend, Span(end, follows[1]))
         near = nearest(self.written(start, self.name_end(start)), known)
+        said = self.written(end, end + 1)
+        meant = nearest(said, _AFTER_A_NAME)
+        if near in (None, known_part) and meant is not None:
+            what = f"`{said}` stands right after `{known_part}`"
+            self.stop("unexpected-word", what, f"did you mean `{meant}`?", Span(end, end + 1))
         mend = self.elsewhere() if near is None or near.startswith(known_part) else f"did you mean `{known_part}`?"
         self.unknown("unknown-fact", "nothing is called", known, "known", mend)
         self.after_unknown()

@@ -370,11 +370,6 @@ class Session:
             self._keep(self.case, case)
         self.case = case
 
-    def reload(self, case: Case) -> None:
-        """Goes on with a case that was changed elsewhere."""
-        self._before.clear()
-        self.case = case
-
     # --- what was answered -------------------------------------------------------------------------------------------
 
     def answered(self) -> Iterator[Question]:
