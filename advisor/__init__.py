@@ -14,20 +14,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from advisor.case import Case
+    from advisor.cases.case import Case
     from advisor.face import Advice, Pack, load
-    from advisor.problems import Place, Problem, Problems
+    from advisor.problems.problem import Place, Problem, Problems
 
 __all__ = ["Advice", "Case", "Pack", "Place", "Problem", "Problems", "load"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "Advice": ("advisor.face", "Advice"),
-    "Case": ("advisor.case", "Case"),
+    "Case": ("advisor.cases.case", "Case"),
     "Pack": ("advisor.face", "Pack"),
-    "Place": ("advisor.problems", "Place"),
-    "Problem": ("advisor.problems", "Problem"),
-    "Problems": ("advisor.problems", "Problems"),
+    "Place": ("advisor.problems.problem", "Place"),
+    "Problem": ("advisor.problems.problem", "Problem"),
+    "Problems": ("advisor.problems.problem", "Problems"),
     "load": ("advisor.face", "load"),
 }
 

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from advisor import decision, explain
-from advisor.advice import Advice as PlainAdvice
-from advisor.case import Case
-from advisor.loaded import LoadedPack
-from advisor.pack_reader import read_pack
-from advisor.render import render
+from advisor.advice import explain
+from advisor.advice.advice import Advice as PlainAdvice
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Case
+from advisor.decision import document as decision
+from advisor.packs.reader import read_pack
+from advisor.report.render import render
 
 
 class Advice(PlainAdvice):

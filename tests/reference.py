@@ -13,8 +13,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from advisor.case import Case
-from advisor.expressions import (
+from advisor.cases.case import Case
+from advisor.language.tree import (
     CASE,
     Aggregate,
     And,
@@ -35,8 +35,8 @@ from advisor.expressions import (
     Truth,
     walk,
 )
-from advisor.pack import Fact, Pack, Rule
-from advisor.values import CHOICES, NONE, REFERENCE, YES_NO, Among, Partial, Within
+from advisor.packs.pack import Fact, Pack, Rule
+from advisor.values.types import CHOICES, NONE, REFERENCE, YES_NO, Among, Partial, Within
 
 Where = tuple[str, str, str]
 """A kind, an entity's id (empty for the case), and a field (`problems.late` for one box)."""

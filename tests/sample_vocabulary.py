@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from advisor.pack import Entity
-from advisor.problems import Place
-from advisor.values import (
+from advisor.language.vocabulary import EntityName, FactName, ParameterName, Scope, Vocabulary
+from advisor.problems.problem import Place
+from advisor.values.types import (
     CHOICE,
     CHOICES,
     DATE,
@@ -17,7 +17,6 @@ from advisor.values import (
     YES_NO,
     Type,
 )
-from advisor.vocabulary import FactName, ParameterName, Scope, Vocabulary
 
 ENDED_BY = Type(CHOICE, (("client", "the client"), ("freelancer", "you"), ("left_out", "not counted")))
 PROBLEMS = Type(CHOICES, (("late", "late payment"), ("scope", "more work"), ("not_paid", "no pay")))
@@ -64,8 +63,8 @@ def _facts(types: Mapping[str, Type], first_line: int) -> dict[str, FactName]:
 
 VOCABULARY = Vocabulary(
     entities={
-        "contract": Entity(id="contract", plural="contracts", place=Place("pack.yaml", 7, 3)),
-        "client": Entity(id="client", plural="clients", place=Place("pack.yaml", 8, 3)),
+        "contract": EntityName("contracts", Place("pack.yaml", 7, 3)),
+        "client": EntityName("clients", Place("pack.yaml", 8, 3)),
     },
     facts={"case": _facts(_CASE, 2), "contract": _facts(_CONTRACT, 20), "client": _facts(_CLIENT, 50)},
     parameters={

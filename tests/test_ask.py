@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor import shipped
-from advisor.pack import Fact
-from advisor.problems import Problems
-from advisor.questions import Session
+from advisor.dialogue.session import Session
+from advisor.files import shipped
+from advisor.packs.pack import Fact
+from advisor.problems.problem import Problems
 from tests.terminal import HOME, PROGRAM, Terminal
 
 PROMPT = r"> $"

@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from advisor.pack_checks import check_pack
-from advisor.pack_reader import read_pack
-from advisor.problems import Problems
+from advisor.packs.checks import check_pack
+from advisor.packs.reader import read_pack
+from advisor.problems.problem import Problems
 
 FOLDER = Path(__file__).parent / "bad_packs"
 GOOD = FOLDER / "_good"

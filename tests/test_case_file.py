@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answers import days_in_months
-from advisor.case_file import case_from_dict, pack_named, read_case, read_cases
-from advisor.pack import Pack
-from advisor.pack_reader import read_pack
-from advisor.problems import Problems
-from advisor.values import NONE, YES_OR_NO, Among, Value, Within
+from advisor.cases.answers import days_in_months
+from advisor.cases.reader import case_from_dict, pack_named, read_case, read_cases
+from advisor.packs.pack import Pack
+from advisor.packs.reader import read_pack
+from advisor.problems.problem import Problems
+from advisor.values.types import NONE, YES_OR_NO, Among, Value, Within
 
 PACK = read_pack(Path(__file__).parent / "bad_packs" / "_good")
 BAD_CASES = Path(__file__).parent / "bad_cases.txt"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor import shipped
-from advisor.case import Answer, Case, Item, Items
-from advisor.case_lock import Busy
-from advisor.case_writer import CaseWriter, ChangedElsewhere
-from advisor.values import Value, Within
+from advisor.cases.case import Answer, Case, Item, Items
+from advisor.cases.lock import Busy
+from advisor.cases.writer import CaseWriter, ChangedElsewhere
+from advisor.files import shipped
+from advisor.values.types import Value, Within
 
 PACK = advisor.load(shipped.rules() / "ending-a-contract")
 TEXT = """\

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import chart
-from advisor.advice_shape import completed
+from advisor.report import chart
+from advisor.report.shape import completed
 
 
 def _entry(key: str = "score", model: str | None = None, **values: Any) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor.pack import Pack
-from advisor.pack_reader import read_pack
+from advisor.packs.pack import Pack
+from advisor.packs.reader import read_pack
 
 FOLDER = Path(__file__).parent.parent / "rules" / "ending-a-contract"
 CLAIMS = (

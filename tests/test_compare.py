@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 import advisor
-from advisor import comparison, settings
-from advisor.compare import signature
-from advisor.comparison import Comparison
-from advisor.probing import Probe
-from advisor.problems import Problems
-from advisor.value_text import read_date
+from advisor.cases import settings
+from advisor.decision import comparison
+from advisor.decision.compare import signature
+from advisor.decision.comparison import Comparison
+from advisor.decision.probing import Probe
+from advisor.problems.problem import Problems
+from advisor.values.text import read_date
 from tests import random_packs
 
 PACK = advisor.load(Path(__file__).parent / "packs" / "stall")

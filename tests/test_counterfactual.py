@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 import advisor
-from advisor.case import Answer
-from advisor.counterfactual import Counterfactuals, WouldChange, told
-from advisor.inference import World
-from advisor.loaded import LoadedPack
-from advisor.probing import Probe, Target, alternatives, contradicts, flips, state, subjects
-from advisor.problems import Problems
-from advisor.revision import Dependents, Revised
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Answer
+from advisor.decision.counterfactual import Counterfactuals, WouldChange, told
+from advisor.decision.probing import Probe, Target, alternatives, contradicts, flips, state, subjects
+from advisor.problems.problem import Problems
+from advisor.reasoning.revision import Dependents, Revised
+from advisor.reasoning.world import World
 from tests import random_packs
 
 STALL = Path(__file__).parent / "packs" / "stall"

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from advisor.entity_rows import in_words, read_row
-from advisor.pack import Fact
-from advisor.problems import Place
-from advisor.replies import Misread
-from advisor.values import Type
+from advisor.dialogue.replies import Misread
+from advisor.dialogue.rows import in_words, read_row
+from advisor.packs.pack import Fact
+from advisor.problems.problem import Place
+from advisor.values.types import Type
 
 DAY = date(2026, 11, 23)
 

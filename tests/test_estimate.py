@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 import advisor
-from advisor import shipped
-from advisor.ordering import Ordering
+from advisor.dialogue.ordering import Ordering
+from advisor.files import shipped
 from tests.benchmarks.questions_asked import play, worked_cases
 
 EVERY = 17

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import advisor
-from advisor.firmness import Firmness, Interval
-from advisor.value_text import read_date
-from advisor.values import Ordered
+from advisor.decision.firmness import Firmness, Interval
+from advisor.values.text import read_date
+from advisor.values.types import Ordered
 
 STALL = advisor.load(Path(__file__).parent / "packs" / "stall")
 CASE: dict[str, Any] = {

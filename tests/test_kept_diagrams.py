@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor import kept_diagrams, shipped
-from advisor.case import Case
-from advisor.loaded import LoadedPack
-from advisor.problems import Problems
-from advisor.questions import Session
-from advisor.relevance import Relevance
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Case
+from advisor.dialogue.relevance import kept as kept_diagrams
+from advisor.dialogue.relevance.relevance import Relevance
+from advisor.dialogue.session import Session
+from advisor.files import shipped
+from advisor.problems.problem import Problems
 from tests import random_packs
 from tests.benchmarks.next_question import reply
 

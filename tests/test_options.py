@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 import advisor
-from advisor import decision, option_text
-from advisor.counterfactual import Counterfactuals
-from advisor.inference import World
-from advisor.option_data import OptionWriter
-from advisor.options import Options
-from advisor.plans import Player
-from advisor.probing import contradicts
-from advisor.problems import Problems
+from advisor.decision import document as decision
+from advisor.decision import text as option_text
+from advisor.decision.counterfactual import Counterfactuals
+from advisor.decision.data import OptionWriter
+from advisor.decision.options import Options
+from advisor.decision.plans import Player
+from advisor.decision.probing import contradicts
+from advisor.problems.problem import Problems
+from advisor.reasoning.world import World
 
 ROOT = Path(__file__).parent
 STALL = advisor.load(ROOT / "packs" / "stall")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from advisor.pack_checks import CHECKS, WARNINGS, check_pack, with_lines
-from advisor.pack_reader import read_pack
-from advisor.problems import Place, Problem
+from advisor.packs.checks import CHECKS, WARNINGS, check_pack, with_lines
+from advisor.packs.reader import read_pack
+from advisor.problems.problem import Place, Problem
 
 TESTS = Path(__file__).parent
 ADVISOR = TESTS.parent / "advisor"

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.expressions import CASE, And, Literal, Not, Or
-from advisor.pack import Bracket, Change, Edge, Pack, Period, Text
-from advisor.pack_reader import is_pack, read_pack
-from advisor.printing import text
-from advisor.problems import Problems
-from advisor.values import CHOICE, NONE, NUMBER, REFERENCE, YES_NO
-from advisor.values import TEXT as TEXT_KIND
+from advisor.language.printing import text
+from advisor.language.tree import CASE, And, Literal, Not, Or, Text
+from advisor.packs.pack import Bracket, Change, Pack
+from advisor.packs.reader import is_pack, read_pack
+from advisor.problems.problem import Problems
+from advisor.values.periods import Edge, Period
+from advisor.values.types import CHOICE, NONE, NUMBER, REFERENCE, YES_NO
+from advisor.values.types import TEXT as TEXT_KIND
 
 GOOD = Path(__file__).parent / "bad_packs" / "_good"
 SHIPPED = sorted((Path(__file__).parent.parent / "rules").glob("*/pack.yaml"))

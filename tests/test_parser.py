@@ -6,8 +6,10 @@ from typing import Literal as Word
 
 import pytest
 
-from advisor.aggregate_parser import Operation
-from advisor.expressions import (
+from advisor.language.aggregates import Operation
+from advisor.language.parser import parse_condition, parse_expression, parse_text
+from advisor.language.printing import text
+from advisor.language.tree import (
     ALWAYS,
     AddMonths,
     Aggregate,
@@ -29,15 +31,13 @@ from advisor.expressions import (
     Not,
     Or,
     ParameterRef,
+    Text,
     Truth,
     Weekday,
 )
-from advisor.pack import Text
-from advisor.parser import parse_condition, parse_expression, parse_text
-from advisor.printing import text
-from advisor.problems import Place, Problem
-from advisor.values import DATE, DURATION, MONEY, NONE, NUMBER, TEXT, WHOLE, YES_NO, Type
-from advisor.vocabulary import Scope
+from advisor.language.vocabulary import Scope
+from advisor.problems.problem import Place, Problem
+from advisor.values.types import DATE, DURATION, MONEY, NONE, NUMBER, TEXT, WHOLE, YES_NO, Type
 from tests.sample_vocabulary import CASE, CLIENT, CONTRACT, ENDED_BY, PROBLEMS, STAGE, USD, VOCABULARY
 
 HERE = Place("rules.yaml", 4, 9)

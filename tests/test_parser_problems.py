@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from advisor.parser import parse_condition, parse_expression, parse_text
-from advisor.problems import Place, Problem
-from advisor.values import Type
+from advisor.language.parser import parse_condition, parse_expression, parse_text
+from advisor.problems.problem import Place, Problem
+from advisor.values.types import Type
 from tests.sample_vocabulary import CASE, CONTRACT
 
 FILE = Path(__file__).with_name("mistakes.txt")

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.aggregate_parser import Operation
-from advisor.agreement import arithmetic, bare, common, number_literal
-from advisor.expressions import (
+from advisor.language.aggregates import Operation
+from advisor.language.parser import parse_condition, parse_expression, parse_text
+from advisor.language.printing import text
+from advisor.language.tree import (
     ALWAYS,
     AddMonths,
     Aggregate,
@@ -38,10 +39,9 @@ from advisor.expressions import (
     Truth,
     Weekday,
 )
-from advisor.parser import parse_condition, parse_expression, parse_text
-from advisor.printing import text
-from advisor.problems import Place, Problem
-from advisor.values import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, REFERENCE, TEXT, WHOLE, YES_NO, Type
+from advisor.language.typing import arithmetic, bare, common, number_literal
+from advisor.problems.problem import Place, Problem
+from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, REFERENCE, TEXT, WHOLE, YES_NO, Type
 from tests.sample_vocabulary import CONTRACT, ENDED_BY, PROBLEMS, STAGE, VOCABULARY
 
 HERE = Place("rules.yaml", 1, 1)

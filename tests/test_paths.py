@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.expressions import CASE
-from advisor.pack_reader import read_pack
-from advisor.paths import CasePath, Key, parse_key, parse_path
-from advisor.problems import Problems
+from advisor.cases.paths import CasePath, Key, parse_key, parse_path
+from advisor.language.tree import CASE
+from advisor.packs.reader import read_pack
+from advisor.problems.problem import Problems
 
 PACK = read_pack(Path(__file__).parent / "bad_packs" / "_good")
 

@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 import advisor
-from advisor.inference import World
-from advisor.loaded import LoadedPack
-from advisor.ranges import span_of
-from advisor.spans import Span
-from advisor.terms import Formula, Part, Unknown, stepped
-from advisor.value_text import plain
-from advisor.values import NONE, NUMBER, WHOLE, Among, Partial, Type, Value, Within
+from advisor.advice.advisor import LoadedPack
+from advisor.reasoning.formulas.ranges import span_of
+from advisor.reasoning.formulas.terms import Formula, Part, Unknown, stepped
+from advisor.reasoning.world import World
+from advisor.values.spans import Span
+from advisor.values.text import plain
+from advisor.values.types import NONE, NUMBER, WHOLE, Among, Partial, Type, Value, Within
 from tests.semantics.small import DAY, Small
 
 SEEDS = int(os.environ.get("ADVISOR_SEEDS", "40"))

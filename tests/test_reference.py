@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 import advisor
-from advisor.advice_data import to_data
-from advisor.loaded import LoadedPack
-from advisor.problems import Problems
-from advisor.values import REFERENCE, WHOLE, Within
+from advisor.advice.advisor import LoadedPack
+from advisor.advice.data import to_data
+from advisor.problems.problem import Problems
+from advisor.values.types import REFERENCE, WHOLE, Within
 from tests import random_packs
 from tests.reference import Reference, listed
 

@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 
 import advisor
-from advisor import shipped
-from advisor.answer_words import fields
-from advisor.case import Answer, Case
-from advisor.diagrams import Diagrams
-from advisor.loaded import LoadedPack
-from advisor.meanings import _adding, _ended
-from advisor.problems import Problems
-from advisor.questions import Session
-from advisor.relevance import Question
-from advisor.values import REFERENCE, Scalar, Within
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Answer, Case
+from advisor.dialogue.answer_words import fields
+from advisor.dialogue.relevance.diagrams import Diagrams
+from advisor.dialogue.relevance.meanings import _adding, _ended
+from advisor.dialogue.relevance.relevance import Question
+from advisor.dialogue.session import Session
+from advisor.files import shipped
+from advisor.problems.problem import Problems
+from advisor.values.types import REFERENCE, Scalar, Within
 from tests import random_packs
 
 SEEDS = int(os.environ.get("ADVISOR_SEEDS", "300"))

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from advisor import wording
-from advisor.advice_shape import SHAPE, bare_sample, completed, full_sample
-from advisor.problems import Problem, Problems
-from advisor.render import ENDINGS, FORMATS, Format, render, values, workshop
-from advisor.shipped import templates as shipped_templates
-from advisor.template_check import check_templates
+from advisor.files.shipped import templates as shipped_templates
+from advisor.problems.problem import Problem, Problems
+from advisor.report.check import check_templates
+from advisor.report.render import ENDINGS, FORMATS, Format, render, values, workshop
+from advisor.report.shape import SHAPE, bare_sample, completed, full_sample
+from advisor.values import wording
 
 SAMPLE: dict[str, Any] = json.loads((Path(__file__).parent / "samples" / "advice.json").read_text(encoding="utf-8"))
 HOSTILE = "<script>alert(1)</script> **x** [a](javascript:b) \x1b[31mred\x1b[0m\x07\n# Forged\n| `c` &lt; \u202eabc"

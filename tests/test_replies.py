@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.pack import Fact
-from advisor.problems import Place
-from advisor.replies import Misread, is_unknown, read_boxes, read_reply
-from advisor.value_text import plain, read_value
-from advisor.values import Type, Value, Within
+from advisor.dialogue.replies import Misread, is_unknown, read_boxes, read_reply
+from advisor.packs.pack import Fact
+from advisor.problems.problem import Place
+from advisor.values.text import plain, read_value
+from advisor.values.types import Type, Value, Within
 
 TODAY = date(2026, 11, 23)  # a Monday
 COLOURS = (("red", "red"), ("green", "light green"), ("blue", "light blue, or nearly"))

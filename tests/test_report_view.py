@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from advisor.advice_shape import completed
-from advisor.report_view import Names, views
+from advisor.report.shape import completed
+from advisor.report.view import Names, views
 
 
 def _recommendation(key: str, label: str = "", **more: Any) -> dict[str, Any]:

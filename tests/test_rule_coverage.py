@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor.case_file import read_cases
-from advisor.expressions import CASE, Known, walk
-from advisor.pack import Rule
+from advisor.cases.reader import read_cases
+from advisor.language.tree import CASE, Known, walk
+from advisor.packs.pack import Rule
 
 RULES = Path(__file__).parent.parent / "rules"
 PACKS = sorted(path.parent for path in RULES.glob("*/pack.yaml"))

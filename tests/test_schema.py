@@ -9,8 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from advisor.file_shapes import FILES
-from advisor.schema import FOLDER, json_schema, schema_text
+from advisor.authoring.schema import FILES, FOLDER, json_schema, schema_text
 
 RULES = Path(__file__).parent.parent / "rules"
 GOOD = Path(__file__).parent / "bad_packs" / "_good"
@@ -41,7 +40,7 @@ def as_json(data: object) -> object:
 
 @pytest.mark.parametrize("kind", FILES)
 def test_the_shipped_schema_is_the_one_that_is_made(kind: str) -> None:
-    """`python -m advisor.schema` writes them anew."""
+    """`python -m advisor.authoring.schema` writes them anew."""
     assert (FOLDER / f"{kind}.json").read_text(encoding="utf-8") == schema_text(kind)
 
 

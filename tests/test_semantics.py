@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from advisor.questions import Session
+from advisor.dialogue.session import Session
 from tests.semantics.small import DAY, Small
 
 # --- 1: a value is what is still possible -------------------------------------------------------------------------

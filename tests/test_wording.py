@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import wording
-from advisor.values import MONEY, NONE, WHOLE, YES_OR_NO, Among, Type, Within
+from advisor.values import wording
+from advisor.values.types import MONEY, NONE, WHOLE, YES_OR_NO, Among, Type, Within
 
 
 def test_a_day_has_its_weekday() -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import yaml_source
-from advisor.problems import Problem, Problems
-from advisor.yaml_source import DEEPEST, LARGEST_FILE, ListNode, MapNode, Node, TextNode, read_file, read_text
+from advisor.files import yaml as yaml_source
+from advisor.files.yaml import DEEPEST, LARGEST_FILE, ListNode, MapNode, Node, TextNode, read_file, read_text
+from advisor.problems.problem import Problem, Problems
 
 
 def plain(node: Node) -> object:

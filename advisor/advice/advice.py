@@ -11,13 +11,14 @@ from datetime import date
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from advisor import projections, speech
-from advisor.expressions import CASE, Condition
-from advisor.inference import Subject, World, both, opposite
-from advisor.matching import Outcome
-from advisor.pack import FIRST_ADVICE, STRENGTHS, Advise, HeadlineRow, Rule
-from advisor.proof import Leaf, Prover
-from advisor.values import Value
+from advisor.advice import projections, speech
+from advisor.advice.proof import Leaf, Prover
+from advisor.language.tree import CASE, Condition
+from advisor.packs.pack import FIRST_ADVICE, STRENGTHS, Advise, HeadlineRow, Rule
+from advisor.reasoning.matching import Outcome
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World, both, opposite
+from advisor.values.types import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from advisor import case_file, speech
-from advisor.advice import Advice
-from advisor.case import Case
-from advisor.compiler import compiled
-from advisor.expressions import CASE
-from advisor.inference import Subject, World
-from advisor.pack import MustHold, Pack
-from advisor.problems import Place, Problem, Problems
+from advisor.advice import speech
+from advisor.advice.advice import Advice
+from advisor.cases import reader as case_file
+from advisor.cases.case import Case
+from advisor.language.tree import CASE
+from advisor.packs.pack import MustHold, Pack
+from advisor.problems.problem import Place, Problem, Problems
+from advisor.reasoning.compiler import compiled
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
 
 
 class LoadedPack:

@@ -10,17 +10,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from advisor import projections, speech, wording
-from advisor.advice import Advice, Recommendation, related, subjects
-from advisor.case import Answer
-from advisor.expressions import CASE
-from advisor.inference import Subject
-from advisor.matching import Outcome
-from advisor.pack import Period, Rule, Text
-from advisor.program import Field
-from advisor.proof import Leaf
-from advisor.value_text import plain
-from advisor.values import Number, Partial, Value
+from advisor.advice import projections, speech
+from advisor.advice.advice import Advice, Recommendation, related, subjects
+from advisor.advice.proof import Leaf
+from advisor.cases.case import Answer
+from advisor.language.tree import CASE, Text
+from advisor.packs.pack import Rule
+from advisor.reasoning.matching import Outcome
+from advisor.reasoning.program import Field
+from advisor.reasoning.subject import Subject
+from advisor.values import wording
+from advisor.values.periods import Period
+from advisor.values.text import plain
+from advisor.values.types import Number, Partial, Value
 
 
 def to_data(advice: Advice, *, proofs: bool = True) -> dict[str, Any]:

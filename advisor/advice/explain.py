@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from advisor import expressions, printing, speech, wording
-from advisor.advice import Advice, standing_state
-from advisor.expressions import CASE, Condition, Not
-from advisor.inference import Subject
-from advisor.matching import Outcome
-from advisor.pack import Rule
-from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.program import Field
-from advisor.projections import Forecast
-from advisor.proof import Proof, Prover
-from advisor.values import Partial, Value
+from advisor.advice import speech
+from advisor.advice.advice import Advice, standing_state
+from advisor.advice.projections import Forecast
+from advisor.advice.proof import Proof, Prover
+from advisor.language import printing
+from advisor.language import tree as expressions
+from advisor.language.tree import CASE, Condition, Not
+from advisor.packs.pack import Rule
+from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.reasoning.matching import Outcome
+from advisor.reasoning.program import Field
+from advisor.reasoning.subject import Subject
+from advisor.values import wording
+from advisor.values.types import Partial, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

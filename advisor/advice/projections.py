@@ -9,15 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from advisor import completions, possibilities, speech, wording
-from advisor.added_up import TooMany
-from advisor.completions import Leaf
-from advisor.expressions import CASE, Condition
-from advisor.inference import World
-from advisor.likely import NoLikely, likely_outcome
-from advisor.pack import Model, Projection
-from advisor.possibilities import Outcome
-from advisor.values import REFERENCE, Number, Partial, Scalar, Value
+from advisor.advice import speech
+from advisor.language.tree import CASE, Condition
+from advisor.packs.pack import Model, Projection
+from advisor.reasoning.completions import completion as completions
+from advisor.reasoning.completions import possibilities
+from advisor.reasoning.completions.likely import NoLikely, likely_outcome
+from advisor.reasoning.completions.totals import TooMany
+from advisor.reasoning.subject import Leaf, Reached
+from advisor.reasoning.world import World
+from advisor.values import wording
+from advisor.values.types import REFERENCE, Number, Partial, Scalar, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +103,10 @@ def _no_figure(world: World, projection: Projection) -> str:
     return speech.spoken(world, projection.absent, world.case) or "There is no such figure in this case."
 
 
-def _outcomes(world: World, index: int) -> Sequence[Outcome]:
+def _outcomes(world: World, index: int) -> Sequence[Reached]:
     value = world.case.values[index]
     if not isinstance(value, Partial):
-        return [Outcome(value, {})]
+        return [Reached(value, {})]
     if (world.case, index) in world.bounded:
         raise TooMany
     known = world.outcomes.get((world.case, index))
@@ -117,7 +119,7 @@ def _outcomes(world: World, index: int) -> Sequence[Outcome]:
     )
 
 
-def _likely(world: World, index: int) -> Outcome | None:
+def _likely(world: World, index: int) -> Reached | None:
     try:
         outcome = likely_outcome(world, possibilities.reading(world.case, index), world.case)
     except (NoLikely, completions.Unbounded, TooMany, RecursionError):
@@ -129,7 +131,7 @@ def _number(value: Scalar) -> Number | None:
     return value if isinstance(value, int | Fraction) else None
 
 
-def _assumptions(world: World, outcome: Outcome) -> tuple[str, ...]:
+def _assumptions(world: World, outcome: Reached) -> tuple[str, ...]:
     """What an outcome assumes of the unknowns, one sentence each, in the order of their names."""
     return tuple(sorted(assumed(world, leaf, value) for leaf, value in outcome.assignment.items()))
 

@@ -11,15 +11,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from advisor import expressions, printing, speech
-from advisor.expressions import CASE, And, Certainty, Condition, FactRef, Known, Not, Or
-from advisor.figures import dated_on
-from advisor.inference import Subject, World
-from advisor.matching import Outcome
-from advisor.pack import Rule
-from advisor.program import Field
-from advisor.value_text import plain
-from advisor.values import Partial
+from advisor.advice import speech
+from advisor.language import printing
+from advisor.language import tree as expressions
+from advisor.language.tree import CASE, And, Certainty, Condition, FactRef, Known, Not, Or
+from advisor.packs.pack import Rule
+from advisor.reasoning.matching import Outcome
+from advisor.reasoning.parameters import dated_on
+from advisor.reasoning.program import Field
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
+from advisor.values.text import plain
+from advisor.values.types import Partial
 
 CERTAIN: Final = -1
 """Stronger than every standing of a pack: arithmetic, and what the person says of the own case."""

@@ -6,14 +6,16 @@ known of it.
 
 from __future__ import annotations
 
-from advisor import evaluation, possibilities, wording
-from advisor.case import path
-from advisor.evaluation import Meaning, Unsettled
-from advisor.expressions import CASE, Expr, FactRef, Literal
-from advisor.inference import Subject, World
-from advisor.pack import Text
-from advisor.program import Field
-from advisor.values import CHOICES, TEXT, Anything, Partial, Value
+from advisor.cases.case import path
+from advisor.language.tree import CASE, Expr, FactRef, Literal, Text
+from advisor.reasoning import evaluation
+from advisor.reasoning.completions import possibilities
+from advisor.reasoning.evaluation import Meaning, Unsettled
+from advisor.reasoning.program import Field
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
+from advisor.values import wording
+from advisor.values.types import CHOICES, TEXT, Anything, Partial, Value
 
 
 def named(world: World, subject: Subject) -> str:

@@ -12,13 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from advisor.case_file import read_cases
-from advisor.expressions import CASE, FactRef, Lookup, Node, ParameterRef, walk
-from advisor.pack import Advise, Dated, Edge, Fact, Pack, Parameter, Period, Rule, Source, Text
-from advisor.printing import text
-from advisor.problems import Place, Problems
-from advisor.value_text import plain
-from advisor.values import Type
+from advisor.cases.reader import read_cases
+from advisor.language.printing import text
+from advisor.language.tree import CASE, FactRef, Lookup, Node, ParameterRef, Text, walk
+from advisor.packs.pack import Advise, Dated, Fact, Pack, Parameter, Rule, Source
+from advisor.problems.problem import Place, Problems
+from advisor.values.periods import Edge, Period
+from advisor.values.text import plain
+from advisor.values.types import Type
 
 Entry = dict[str, Any]
 

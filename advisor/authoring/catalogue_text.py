@@ -11,8 +11,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from advisor.cli.rules.catalogue import Entry
-from advisor.wording import pad, plural, wrap
+from advisor.authoring.catalogue import Entry
+from advisor.values.wording import pad, plural, wrap
 
 INDENT: Final = 17
 """Where the text beside a heading begins."""

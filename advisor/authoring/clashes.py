@@ -13,19 +13,22 @@ from datetime import date, timedelta
 from itertools import combinations, islice
 from typing import Final
 
-from advisor import evaluation, independence, speech
-from advisor.case import Answer, Case, Item, Items
-from advisor.comparisons import atoms
-from advisor.completions import Assignment, Branch, Completion, Leaf, Unbounded
-from advisor.expressions import ALWAYS, CASE, And, Certainty, Condition, Known, Not, Or
-from advisor.independence import Place
-from advisor.inference import World
-from advisor.loaded import LoadedPack
-from advisor.pack import Period, Rule
-from advisor.printing import text
-from advisor.problems import Problem, Problems
-from advisor.value_text import plain
-from advisor.values import Among, Partial, Value
+from advisor.advice import speech
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Answer, Case, Item, Items
+from advisor.language.comparisons import atoms
+from advisor.language.printing import text
+from advisor.language.tree import ALWAYS, CASE, And, Certainty, Condition, Known, Not, Or
+from advisor.packs.pack import Rule
+from advisor.problems.problem import Problem, Problems
+from advisor.reasoning import evaluation
+from advisor.reasoning.completions import independence
+from advisor.reasoning.completions.completion import Branch, Completion, Unbounded
+from advisor.reasoning.subject import Assignment, Leaf, Place
+from advisor.reasoning.world import World
+from advisor.values.periods import Period
+from advisor.values.text import plain
+from advisor.values.types import Among, Partial, Value
 
 MOST: Final = 2000
 """Completions looked through for one question."""

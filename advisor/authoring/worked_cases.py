@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from advisor import explain, speech, wording
-from advisor.advice import Advice
-from advisor.advice_data import to_data
-from advisor.case_file import Expectation, WorkedCase
-from advisor.explain import Named
-from advisor.loaded import LoadedPack
-from advisor.problems import Place, Problem, Problems
-from advisor.value_text import read_value
-from advisor.values import NUMBER, Number, Partial, Type, Value, Within
+from advisor.advice import explain, speech
+from advisor.advice.advice import Advice
+from advisor.advice.advisor import LoadedPack
+from advisor.advice.data import to_data
+from advisor.advice.explain import Named
+from advisor.cases.reader import Expectation, WorkedCase
+from advisor.problems.problem import Place, Problem, Problems
+from advisor.values import wording
+from advisor.values.text import read_value
+from advisor.values.types import NUMBER, Number, Partial, Type, Value, Within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

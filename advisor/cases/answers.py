@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from advisor.case import Answer
-from advisor.node_values import LONGEST_VALUE, value_at
-from advisor.pack import Fact
-from advisor.problems import Problem, suggestion
-from advisor.values import CHOICE, CHOICES, DURATION, YES_NO, YES_OR_NO, Type, Value, within
-from advisor.yaml_source import ListNode, MapNode, Node, TextNode
+from advisor.cases.case import Answer
+from advisor.files.scalars import LONGEST_VALUE, value_at
+from advisor.files.yaml import ListNode, MapNode, Node, TextNode
+from advisor.packs.pack import Fact
+from advisor.problems.problem import Problem, suggestion
+from advisor.values.types import CHOICE, CHOICES, DURATION, YES_NO, YES_OR_NO, Type, Value, within
 
 _MONTHS = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>month|year)s?", re.IGNORECASE | re.ASCII)
 _BOX = Type(YES_NO)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from advisor.expressions import CASE
-from advisor.problems import Place
-from advisor.values import Value
+from advisor.language.tree import CASE
+from advisor.problems.problem import Place
+from advisor.values.types import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

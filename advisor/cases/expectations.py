@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from advisor.case import Case
-from advisor.expressions import CASE
-from advisor.node_values import value_at
-from advisor.pack import Fact, Pack
-from advisor.paths import Key, called, parse_key
-from advisor.problems import Place, Problem, suggestion
-from advisor.values import NUMBER, YES_NO, Type
-from advisor.yaml_source import ListNode, MapNode, Node, TextNode
+from advisor.cases.case import Case
+from advisor.cases.paths import Key, called, parse_key
+from advisor.files.scalars import value_at
+from advisor.files.yaml import ListNode, MapNode, Node, TextNode
+from advisor.language.tree import CASE
+from advisor.packs.pack import Fact, Pack
+from advisor.problems.problem import Place, Problem, suggestion
+from advisor.values.types import NUMBER, YES_NO, Type
 
 FIGURES = ("worst", "likely", "best")
 ADVICE_KEYS = ("strength", "deadline", "standing", "status", "dissent", "title")

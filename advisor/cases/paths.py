@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from advisor.expressions import CASE
-from advisor.pack import Entity, Fact, Pack
-from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.shapes import ID, looks_like
-from advisor.values import CHOICES
+from advisor.files.shapes import ID, looks_like
+from advisor.language.tree import CASE
+from advisor.packs.pack import Entity, Fact, Pack
+from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.values.types import CHOICES
 
 _PATH = re.compile(r"(?P<plural>[^\[\].]+)\[(?P<entity>[^\[\]]*)\](?:\.(?P<field>.+))?")
 _KEY = re.compile(r"(?P<name>[^:@\s]+)(?::(?P<model>[^:@\s]+))?(?:@(?P<entity>[^:@\s]+))?")

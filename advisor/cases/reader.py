@@ -12,21 +12,21 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from advisor.answers import read_answers
-from advisor.case import Answer, Case, Item, Items, path
-from advisor.case_shapes import CASE as SHAPE
-from advisor.case_source import one_case, only_case, pack_named, several_cases, split_address
-from advisor.collected import Collected, suggested
-from advisor.expectations import Expectation, read_expectations
-from advisor.expressions import CASE
-from advisor.node_values import day_at
-from advisor.pack import Entity, Fact, Pack
-from advisor.paths import called, find_fact, parse_path, unknown_fact
-from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.shapes import ID, bad_name, fit, looks_like
-from advisor.value_text import read_number
-from advisor.values import REFERENCE, Among, Value
-from advisor.yaml_source import ListNode, MapNode, Node, TextNode, read_text
+from advisor.cases.answers import read_answers
+from advisor.cases.case import Answer, Case, Item, Items, path
+from advisor.cases.expectations import Expectation, read_expectations
+from advisor.cases.paths import called, find_fact, parse_path, unknown_fact
+from advisor.cases.shapes import CASE as SHAPE
+from advisor.cases.source import one_case, only_case, pack_named, several_cases, split_address
+from advisor.files.scalars import day_at
+from advisor.files.shapes import ID, bad_name, fit, looks_like
+from advisor.files.yaml import ListNode, MapNode, Node, TextNode, read_text
+from advisor.language.tree import CASE
+from advisor.packs.pack import Entity, Fact, Pack
+from advisor.problems.bounds import Collected, suggested
+from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.values.text import read_number
+from advisor.values.types import REFERENCE, Among, Value
 
 __all__ = [
     "Expectation",

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from advisor import case_file
-from advisor.case import Answer, Case, Item, Items, path
-from advisor.expressions import CASE
-from advisor.pack import Fact, Pack
-from advisor.paths import CasePath, parse_path
-from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.value_text import plain
-from advisor.values import CHOICES, Type
+from advisor.cases import reader as case_file
+from advisor.cases.case import Answer, Case, Item, Items, path
+from advisor.cases.paths import CasePath, parse_path
+from advisor.language.tree import CASE
+from advisor.packs.pack import Fact, Pack
+from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.values.text import plain
+from advisor.values.types import CHOICES, Type
 
 ADDED: Final = ("added", "new")
 REMOVED: Final = ("removed", "none")

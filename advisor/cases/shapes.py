@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.common_shapes import (
+from advisor.files.common_shapes import (
     AN_ID,
     ANY_ID,
     DAY,
@@ -10,7 +10,7 @@ from advisor.common_shapes import (
     TEXT,
     VALUE,
 )
-from advisor.shapes import ByName, Either, Key, Many, Nested, One, Record, Shape
+from advisor.files.shapes import ByName, Either, Key, Many, Nested, One, Record, Shape
 
 
 def _answer() -> Shape:

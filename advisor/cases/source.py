@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
-from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.yaml_source import LARGEST_FILE, ListNode, MapNode, Node, TextNode, decoded, read_file, read_text
+from advisor.files.yaml import LARGEST_FILE, ListNode, MapNode, Node, TextNode, decoded, read_file, read_text
+from advisor.problems.problem import Place, Problem, Problems, suggestion
 
 STANDARD_INPUT = "standard input"
 _SHOWN = 5

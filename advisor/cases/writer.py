@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from advisor.case import Answer, Case, Item, Items
-from advisor.case_document import Document, NotEditable, inline
-from advisor.case_lock import CaseLock
-from advisor.case_source import split_address
-from advisor.expressions import CASE
-from advisor.pack import Fact, Pack
-from advisor.paths import parse_path
-from advisor.value_text import plain
-from advisor.values import CHOICES, YES_NO, Type
+from advisor.cases.case import Answer, Case, Item, Items
+from advisor.cases.document import Document, NotEditable, inline
+from advisor.cases.lock import CaseLock
+from advisor.cases.paths import parse_path
+from advisor.cases.source import split_address
+from advisor.language.tree import CASE
+from advisor.packs.pack import Fact, Pack
+from advisor.values.text import plain
+from advisor.values.types import CHOICES, YES_NO, Type
 
 _BOX: Final = Type(YES_NO)
 _ASIDE: Final = "# Set aside, for the pack does not ask this (any more):"

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from advisor import Pack
-    from advisor.advice import Advice
-    from advisor.case_writer import CaseWriter
-    from advisor.questions import Session
+    from advisor.advice.advice import Advice
+    from advisor.cases.writer import CaseWriter
+    from advisor.dialogue.session import Session
     from advisor.terminal.screen import Screen
 
 EXAMPLES: Final = examples(
@@ -64,9 +64,9 @@ def ask(
     as_of: AsOfOption = None,
 ) -> None:
     """Be asked what matters, and get the advice. Every answer is saved at once; leave and go on whenever you like."""
-    from advisor.case_document import NotEditable
-    from advisor.case_lock import Busy
-    from advisor.case_writer import ChangedElsewhere
+    from advisor.cases.document import NotEditable
+    from advisor.cases.lock import Busy
+    from advisor.cases.writer import ChangedElsewhere
 
     gc.disable()  # a look for garbage takes as long as ten questions; a session of a hundred takes 90 MB without
     screen = _screen(answers, plain=plain)
@@ -98,8 +98,8 @@ def _screen(answers: Path | None, *, plain: bool) -> Screen:
 def _open(case: str | None, output: Path | None, rules: Path | None, name: str | None) -> tuple[Pack, CaseWriter, str]:
     """The pack, a writer on the file that answers go to, and that file's address."""
     import advisor
-    from advisor.case_source import pack_named
-    from advisor.case_writer import CaseWriter
+    from advisor.cases.source import pack_named
+    from advisor.cases.writer import CaseWriter
 
     if case == "-":
         raise Refused("a session reads replies from standard input, so the case must be in a file")
@@ -129,7 +129,7 @@ def _run(
     finish: bool,
 ) -> int:
     """Asks until nothing is left to ask; the exit status."""
-    from advisor.questions import Session
+    from advisor.dialogue.session import Session
     from advisor.terminal import so_far
     from advisor.terminal.dialogue import Dialogue, Leave
     from advisor.terminal.mender import mended
@@ -183,7 +183,7 @@ class _Again:
 
 
 def _welcome(session: Session, writer: CaseWriter, screen: Screen, target: str) -> None:
-    from advisor import wording
+    from advisor.values import wording
 
     pack = session.data
     screen.say(pack.title, "strong")
@@ -206,9 +206,9 @@ def _welcome(session: Session, writer: CaseWriter, screen: Screen, target: str) 
 
 def _show(advice: Advice, screen: Screen) -> None:
     """The written report: as the result; at a terminal a screenful at a time."""
-    from advisor import decision
     from advisor.cli.output import columns, in_colour, show
-    from advisor.render import render
+    from advisor.decision import document as decision
+    from advisor.report.render import render
 
     screen.say("Working it out …", "faint")
     text = render(decision.page(advice), "text", width=columns(), color=in_colour(None))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def a_day(text: str) -> date:
     """The day that an option names."""
-    from advisor.value_text import read_date
+    from advisor.values.text import read_date
 
     try:
         return read_date(text)
@@ -76,7 +76,7 @@ FormatOption = Annotated[PlainFormat, typer.Option("--format", "-f", help="How t
 def rules_folder(rules: Path | None) -> Path:
     """The pack or folder of packs that `--rules` names; those that ship where it is left out."""
     if rules is None:
-        from advisor import shipped
+        from advisor.files import shipped
 
         return _as_seen_from_here(shipped.rules())
     if not rules.exists():
@@ -119,15 +119,15 @@ def choose_pack(rules: Path | None, name: str | None, of_case: str = "") -> Path
 
 
 def _choice(wanted: str, packs: dict[str, Path]) -> str:
-    from advisor.problems import nearest
+    from advisor.problems.problem import nearest
 
     close = nearest(wanted, packs)
     return f"did you mean `{close}`?" if close else f"there are: {', '.join(packs)}"
 
 
 def _is_default(folder: Path) -> bool:
-    from advisor.problems import Problems
-    from advisor.yaml_source import MapNode, read_file
+    from advisor.files.yaml import MapNode, read_file
+    from advisor.problems.problem import Problems
 
     try:
         tree = read_file(folder / "pack.yaml")
@@ -139,7 +139,7 @@ def _is_default(folder: Path) -> bool:
 def open_case(address: str, rules: Path | None, name: str | None) -> tuple[Pack, Case]:
     """A case (`-`: from standard input) and the pack to judge it by. Raises Problems and Refused."""
     import advisor
-    from advisor.case_source import pack_named
+    from advisor.cases.source import pack_named
 
     pack = advisor.load(choose_pack(rules, name, pack_named(address) or _home(address, rules)))
     return pack, pack.read_case(address)
@@ -147,7 +147,7 @@ def open_case(address: str, rules: Path | None, name: str | None) -> tuple[Pack,
 
 def _home(address: str, rules: Path | None) -> str:
     """The pack in whose folder a case file lies: a worked case of its own; empty where there is none."""
-    from advisor.case_source import split_address
+    from advisor.cases.source import split_address
 
     file = split_address(address)[0].resolve()
     packs = packs_in(rules_folder(rules))
@@ -156,7 +156,7 @@ def _home(address: str, rules: Path | None) -> str:
 
 def spare(address: str, output: Path | None) -> None:
     """Raises Refused where a result would be written over the case that it is about."""
-    from advisor.case_source import split_address
+    from advisor.cases.source import split_address
 
     file = split_address(address)[0]
     if output is not None and output.exists() and file.exists() and output.samefile(file):

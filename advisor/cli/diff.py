@@ -34,7 +34,8 @@ def diff(
     as_of: AsOfOption = None,
 ) -> None:
     """Say what differs in the advice on two cases, and for each difference a smallest set of answers that causes it."""
-    from advisor import comparison, settings
+    from advisor.cases import settings
+    from advisor.decision import comparison
 
     knowledge, one = open_case(case, rules, pack)
     wanted = settings.differing(one, knowledge.read_case(other))

@@ -22,7 +22,7 @@ from advisor.cli.output import columns, show, show_json
 
 if TYPE_CHECKING:
     from advisor import Advice
-    from advisor.explain import Named
+    from advisor.advice.explain import Named
 
 EXAMPLES: Final = examples(
     "advisor explain case.yaml ask-before-friday",
@@ -54,7 +54,7 @@ def explain(
     as_of: AsOfOption = None,
 ) -> None:
     """Say why something holds. Or why it does not, and what would have to change."""
-    from advisor import explain as why
+    from advisor.advice import explain as why
 
     knowledge, situation = open_case(case, rules, pack)
     advice = knowledge.advise(situation, today=today, as_of=as_of)
@@ -69,7 +69,7 @@ def explain(
 
 
 def _explain_headline(advice: Advice, form: str) -> None:
-    from advisor import counterfactual
+    from advisor.decision import counterfactual
 
     changes = counterfactual.Counterfactuals(advice).of(("headline", ""))
     if form == "json":
@@ -79,7 +79,9 @@ def _explain_headline(advice: Advice, form: str) -> None:
 
 
 def _explain_option(advice: Advice, key: str, over: str | None, form: str) -> None:
-    from advisor import counterfactual, decision, option_text
+    from advisor.decision import counterfactual
+    from advisor.decision import document as decision
+    from advisor.decision import text as option_text
 
     found, _, _ = decision.options(advice)
     one = decision.option(found, key)
@@ -99,7 +101,7 @@ def _explain_option(advice: Advice, key: str, over: str | None, form: str) -> No
 
 
 def _would_change(advice: Advice, key: str, width: int) -> Iterator[str]:
-    from advisor import counterfactual
+    from advisor.decision import counterfactual
 
     for target, name in counterfactual.targets(advice, key):
         yield ""
@@ -108,7 +110,7 @@ def _would_change(advice: Advice, key: str, width: int) -> Iterator[str]:
 
 
 def _as_data(advice: Advice, one: Named) -> dict[str, Any]:
-    from advisor import explain as why
+    from advisor.advice import explain as why
 
     status = {True: "holds", False: "fails", None: "open"}[why.state(advice, one)]
     over_all_models = one.forecast is not None and one.forecast.model is None
@@ -118,7 +120,7 @@ def _as_data(advice: Advice, one: Named) -> dict[str, Any]:
 
 def _changes(advice: Advice, key: str) -> dict[str, Any] | None:
     """What would change it; nothing for a forecast."""
-    from advisor import counterfactual
+    from advisor.decision import counterfactual
 
     for target, _ in counterfactual.targets(advice, key):
         return counterfactual.Counterfactuals(advice).of(target).to_dict()

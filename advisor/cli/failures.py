@@ -25,7 +25,7 @@ def tell(error: Exception) -> int:
 
 
 def _lines(error: Exception) -> list[str]:
-    from advisor.problems import Problems
+    from advisor.problems.problem import Problems
 
     match error:
         case Problems():

@@ -28,7 +28,8 @@ def options(
     as_of: AsOfOption = None,
 ) -> None:
     """Compare the courses of action. What each leads to, by when, what it risks, and why it ranks where it does."""
-    from advisor import decision, option_text
+    from advisor.decision import document as decision
+    from advisor.decision import text as option_text
 
     knowledge, situation = open_case(case, rules, pack)
     advice = knowledge.advise(situation, today=today, as_of=as_of)

@@ -24,7 +24,7 @@ from advisor.cli.failures import Refused
 from advisor.cli.output import columns, in_colour, show, show_json
 
 if TYPE_CHECKING:
-    from advisor.comparison import Comparison
+    from advisor.decision.comparison import Comparison
 
 EXAMPLES: Final = examples(
     "advisor report case.yaml",
@@ -60,14 +60,14 @@ def report(
     ] = None,
 ) -> None:
     """Write the advice on a case. What to do, by when, why, who says so, and what is still open."""
-    from advisor import decision
+    from advisor.decision import document as decision
     from advisor.face import template_folders
-    from advisor.render import render
+    from advisor.report.render import render
 
     spare(case, output)
     knowledge, situation = open_case(case, rules, pack)
     if versus is not None:
-        from advisor import comparison
+        from advisor.decision import comparison
 
         _compare_policies(
             comparison.of_policy(knowledge, situation, today=today, as_of=as_of, versus=versus), form, output

@@ -43,7 +43,8 @@ def whatif(
     as_of: AsOfOption = None,
 ) -> None:
     """Say what changes in the advice when answers are otherwise, with the rule behind each change."""
-    from advisor import comparison, settings
+    from advisor.cases import settings
+    from advisor.decision import comparison
 
     knowledge, situation = open_case(case, rules, pack)
     wanted = settings.read_settings(knowledge.data, situation, changes)

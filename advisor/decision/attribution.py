@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from advisor.advice import Advice
-from advisor.case import Case
-from advisor.compare import Change, Signature, signature
-from advisor.problems import Problems
-from advisor.settings import Setting, apply
+from advisor.advice.advice import Advice
+from advisor.cases.case import Case
+from advisor.cases.settings import Setting, apply
+from advisor.decision.compare import Change, Signature, signature
+from advisor.problems.problem import Problems
 
 Advise = Callable[[Case], Advice]
 """Advises on a case, always with the same pack and dates. Raises Problems where the case breaks what must hold."""

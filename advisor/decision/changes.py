@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from advisor import wording
-from advisor.advice import Advice
-from advisor.compare import Change
-from advisor.option_data import OptionWriter
-from advisor.options import Options
+from advisor.advice.advice import Advice
+from advisor.decision.compare import Change
+from advisor.decision.data import OptionWriter
+from advisor.decision.options import Options
+from advisor.values import wording
 
 Entry = dict[str, Any]
 

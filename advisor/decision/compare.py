@@ -13,16 +13,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, Literal
 
-from advisor import speech, wording
-from advisor.advice import Advice, Recommendation
-from advisor.comparisons import atoms
-from advisor.expressions import CASE
-from advisor.inference import Subject, World
-from advisor.pack import Rule
-from advisor.printing import text as written
-from advisor.program import Field
-from advisor.projections import Forecast
-from advisor.values import Partial
+from advisor.advice import speech
+from advisor.advice.advice import Advice, Recommendation
+from advisor.advice.projections import Forecast
+from advisor.language.comparisons import atoms
+from advisor.language.printing import text as written
+from advisor.language.tree import CASE
+from advisor.packs.pack import Rule
+from advisor.reasoning.program import Field
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
+from advisor.values import wording
+from advisor.values.types import Partial
 
 Part = Literal["headline", "recommendation", "finding", "projection", "option"]
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from advisor import settings as setting
-from advisor import wording
-from advisor.advice import Advice
-from advisor.attribution import Advise, Replays, attributed
-from advisor.case import Case
-from advisor.compare import Change, differences
-from advisor.expressions import CASE
-from advisor.loaded import LoadedPack
-from advisor.option_changes import option_changes
-from advisor.problems import Problems
-from advisor.settings import Setting
+from advisor.advice.advice import Advice
+from advisor.advice.advisor import LoadedPack
+from advisor.cases import settings as setting
+from advisor.cases.case import Case
+from advisor.cases.settings import Setting
+from advisor.decision.attribution import Advise, Replays, attributed
+from advisor.decision.changes import option_changes
+from advisor.decision.compare import Change, differences
+from advisor.language.tree import CASE
+from advisor.problems.problem import Problems
+from advisor.values import wording
 
 MOST_ALONE: Final = 6
 """Changes that are tried alone, to see which of them moves the courses of action."""

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from advisor import explain, wording
-from advisor.advice import Advice
-from advisor.probing import Move, Probe, Target
+from advisor.advice import explain
+from advisor.advice.advice import Advice
+from advisor.decision.probing import Move, Probe, Target
+from advisor.values import wording
 
 MOST_PAIRS: Final = 300
 """About so many pairs are tried for one part of the advice."""

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from advisor import speech, wording
-from advisor.advice_data import as_json
-from advisor.courses import Choice, Reason
-from advisor.expressions import CASE
-from advisor.inference import Subject
-from advisor.options import Options, Question, Reach, Ruled, truth
-from advisor.pack import Text
-from advisor.plans import Figures, Plan
-from advisor.ranking import Ranked, spans
+from advisor.advice import speech
+from advisor.advice.data import as_json
+from advisor.decision.options import Options, Question, Reach, Ruled, truth
+from advisor.decision.plans import Figures, Plan
+from advisor.decision.ranking import Ranked, spans
+from advisor.language.tree import CASE, Text
+from advisor.packs.courses import Choice, Reason
+from advisor.reasoning.subject import Subject
+from advisor.values import wording
 
 Entry = dict[str, Any]
 

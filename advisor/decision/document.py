@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from advisor import option_text, wording
-from advisor.advice import Advice
-from advisor.advice_data import to_data
-from advisor.option_data import OptionWriter
-from advisor.options import Options
-from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.values import Partial
+from advisor.advice.advice import Advice
+from advisor.advice.data import to_data
+from advisor.decision import text as option_text
+from advisor.decision.data import OptionWriter
+from advisor.decision.options import Options
+from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.values import wording
+from advisor.values.types import Partial
 
 MOST_SEARCHED = 6
 """Recommendations on a page for which it is looked up what would change them."""
@@ -32,8 +33,8 @@ def _with_courses(advice: Advice, found: dict[str, Any]) -> dict[str, Any]:
 
 def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
-    from advisor.counterfactual import Counterfactuals  # noqa: PLC0415  a page does without, and should start at once
-    from advisor.firmness import Firmness  # noqa: PLC0415  the same
+    from advisor.decision.counterfactual import Counterfactuals  # noqa: PLC0415  a page does without, and should start at once
+    from advisor.decision.firmness import Firmness  # noqa: PLC0415  the same
 
     found = _with_courses(advice, to_data(advice, proofs=everything))
     searched = Counterfactuals(advice)

@@ -14,15 +14,17 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from advisor import speech, wording
-from advisor.advice import Advice
-from advisor.advice_data import as_json
-from advisor.compare import Change, differences
-from advisor.inference import Subject, World
-from advisor.probing import Probe, Target, alternatives, contradicts, samples, subjects
-from advisor.program import Field
-from advisor.value_text import plain
-from advisor.values import DATE, DURATION, WHOLE, Number, Ordered, Partial, Type
+from advisor.advice import speech
+from advisor.advice.advice import Advice
+from advisor.advice.data import as_json
+from advisor.decision.compare import Change, differences
+from advisor.decision.probing import Probe, Target, alternatives, contradicts, samples, subjects
+from advisor.reasoning.program import Field
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
+from advisor.values import wording
+from advisor.values.text import plain
+from advisor.values.types import DATE, DURATION, WHOLE, Number, Ordered, Partial, Type
 
 DAYS_AHEAD: Final = (1, 7, 14, 30, 60, 90, 180, 365, 730)
 """Days on which the advice is looked at, and between which a change is then sought."""

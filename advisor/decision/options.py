@@ -12,18 +12,20 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from advisor import speech, wording
-from advisor.advice import Advice, standing_state
-from advisor.courses import Choice, Course
-from advisor.expressions import CASE, Certainty, Condition, Not, Truth
-from advisor.inference import Subject, World
-from advisor.pack import Projection, Rule
-from advisor.plans import Plan, Player
-from advisor.printing import text as written
-from advisor.probing import Probe, alternatives, contradicts, subjects
-from advisor.program import Field
-from advisor.ranking import Judge, Ranked
-from advisor.values import Number, Partial
+from advisor.advice import speech
+from advisor.advice.advice import Advice, standing_state
+from advisor.decision.plans import Plan, Player
+from advisor.decision.probing import Probe, alternatives, contradicts, subjects
+from advisor.decision.ranking import Judge, Ranked
+from advisor.language.printing import text as written
+from advisor.language.tree import CASE, Certainty, Condition, Not, Truth
+from advisor.packs.courses import Choice, Course
+from advisor.packs.pack import Projection, Rule
+from advisor.reasoning.program import Field
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
+from advisor.values import wording
+from advisor.values.types import Number, Partial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

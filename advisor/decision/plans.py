@@ -13,16 +13,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from advisor import projections, speech
-from advisor.case import Answer, Case, Item, Items
-from advisor.courses import THIS, Choice, Course, Objective, Stage
-from advisor.expressions import CASE, Expr
-from advisor.inference import Subject, World
-from advisor.probing import contradicts
-from advisor.program import Program
-from advisor.projections import Forecast
-from advisor.revision import below
-from advisor.values import NONE, Among, Number, Partial, Scalar, Value, Within
+from advisor.advice import projections, speech
+from advisor.advice.projections import Forecast
+from advisor.cases.case import Answer, Case, Item, Items
+from advisor.decision.probing import contradicts
+from advisor.language.tree import CASE, Expr
+from advisor.packs.courses import THIS, Choice, Course, Objective, Stage
+from advisor.reasoning.program import Program
+from advisor.reasoning.revision import below
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
+from advisor.values.types import NONE, Among, Number, Partial, Scalar, Value, Within
 
 MOST_WAYS: Final = 600
 """Ways of choosing that are tried for one course."""

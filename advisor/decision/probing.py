@@ -12,19 +12,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
 
-from advisor import speech, wording
-from advisor.advice import Advice, standing_state
-from advisor.case import Answer
-from advisor.courses import Course
-from advisor.expressions import CASE
-from advisor.inference import Subject, World, both, opposite
-from advisor.matching import Outcome
-from advisor.pack import FIRST_ADVICE, Change
-from advisor.program import Field, Program
-from advisor.revision import Dependents, Revised, below
-from advisor.settings import Setting
-from advisor.value_text import plain
-from advisor.values import NONE, REFERENCE, YES_NO, Partial, Scalar, Value
+from advisor.advice import speech
+from advisor.advice.advice import Advice, standing_state
+from advisor.cases.case import Answer
+from advisor.cases.settings import Setting
+from advisor.language.tree import CASE
+from advisor.packs.courses import Course
+from advisor.packs.pack import FIRST_ADVICE, Change
+from advisor.reasoning.matching import Outcome
+from advisor.reasoning.program import Field, Program
+from advisor.reasoning.revision import Dependents, Revised, below
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World, both, opposite
+from advisor.values import wording
+from advisor.values.text import plain
+from advisor.values.types import NONE, REFERENCE, YES_NO, Partial, Scalar, Value
 
 By = Literal["you", "learn", "others", "unsaid", "past"]
 ORDER: Final[tuple[By, ...]] = ("you", "learn", "others", "unsaid", "past")

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from advisor import wording
-from advisor.courses import Objective
-from advisor.pack import Pack
-from advisor.plans import Figures, Plan
-from advisor.values import YES_NO, Number
+from advisor.decision.plans import Figures, Plan
+from advisor.packs.courses import Objective
+from advisor.packs.pack import Pack
+from advisor.values import wording
+from advisor.values.types import YES_NO, Number
 
 Grade = float | Number
 """How good a figure is by an objective: higher is better."""

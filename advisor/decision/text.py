@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from advisor import wording
-from advisor.counterfactual import WouldChange, told
+from advisor.decision.counterfactual import WouldChange, told
+from advisor.values import wording
 
 Entry = Mapping[str, Any]
 

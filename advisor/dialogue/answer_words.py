@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from advisor import replies, wording
-from advisor.case import Answer
-from advisor.pack import Fact
-from advisor.replies import Misread
-from advisor.values import CHOICES, REFERENCE, YES_NO, Anything, Type, Value
+from advisor.cases.case import Answer
+from advisor.dialogue import replies
+from advisor.dialogue.replies import Misread
+from advisor.packs.pack import Fact
+from advisor.values import wording
+from advisor.values.types import CHOICES, REFERENCE, YES_NO, Anything, Type, Value
 
 _BOX = Type(YES_NO)
 

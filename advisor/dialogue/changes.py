@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from advisor import wording
-from advisor.advice import Advice, Recommendation
-from advisor.pack import STRENGTHS
-from advisor.projections import Forecast
+from advisor.advice.advice import Advice, Recommendation
+from advisor.advice.projections import Forecast
+from advisor.packs.pack import STRENGTHS
+from advisor.values import wording
 
 
 def changes(before: Advice, after: Advice) -> list[str]:

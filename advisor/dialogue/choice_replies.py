@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from advisor import wording
-from advisor.problems import nearest
-from advisor.values import Type, Value, among
+from advisor.problems.problem import nearest
+from advisor.values import wording
+from advisor.values.types import Type, Value, among
 
 _YES: Final = {"yes", "y", "yeah", "yep", "yup", "sure", "true", "of course", "indeed", "i do", "i am", "it is", "ok"}
 _NO: Final = {"no", "n", "nope", "nah", "not", "false", "never", "not yet", "not at all", "i don't", "i do not", "none"}

@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from advisor.case import Answer, Case, Item, Items
-from advisor.expressions import CASE
-from advisor.pack import Fact, Pack
-from advisor.replies import Misread
-from advisor.values import REFERENCE
+from advisor.cases.case import Answer, Case, Item, Items
+from advisor.dialogue.replies import Misread
+from advisor.language.tree import CASE
+from advisor.packs.pack import Fact, Pack
+from advisor.values.types import REFERENCE
 
 LONGEST_ID = 40
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from advisor.diagrams import LAST, Diagram
-from advisor.relevance import Question, Relevance, Target
-from advisor.values import CHOICES
+from advisor.dialogue.relevance.diagrams import LAST, Diagram
+from advisor.dialogue.relevance.relevance import Question, Relevance, Target
+from advisor.values.types import CHOICES
 
 HALF: Final = 0.5
 """The chance that a question matters to a target that is too large to be worked out."""

@@ -14,12 +14,12 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from advisor.case import Case
-from advisor.case_document import Mapping
-from advisor.case_file import read_case
-from advisor.case_writer import CaseWriter
-from advisor.loaded import LoadedPack
-from advisor.problems import Place, Problem, Problems
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Case
+from advisor.cases.document import Mapping
+from advisor.cases.reader import read_case
+from advisor.cases.writer import CaseWriter
+from advisor.problems.problem import Place, Problem, Problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from advisor.chances import Chances
-from advisor.diagrams import Diagram
-from advisor.relevance import Question, Relevance, Target
+from advisor.dialogue.estimate import Chances
+from advisor.dialogue.relevance.diagrams import Diagram
+from advisor.dialogue.relevance.relevance import Question, Relevance, Target
 
 MOST_COMPARED: Final = 30
 """Of more questions than these, only those on one entity are weighed against each other."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from advisor import answer_words
-from advisor.case import Case
-from advisor.expressions import CASE
-from advisor.relevance import Question
+from advisor.cases.case import Case
+from advisor.dialogue import answer_words
+from advisor.dialogue.relevance.relevance import Question
+from advisor.language.tree import CASE
 
 if TYPE_CHECKING:
-    from advisor.questions import Session
+    from advisor.dialogue.session import Session
 
 
 def park(session: Session, before: Case, after: Case, changed: Question) -> tuple[Case, tuple[str, ...]]:

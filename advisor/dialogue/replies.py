@@ -12,11 +12,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from advisor import choice_replies, said_days, wording
-from advisor.answers import MOST_MONTHS, days_in_months
-from advisor.pack import Fact
-from advisor.value_text import plain, read_scalar, read_value
-from advisor.values import (
+from advisor.cases.answers import MOST_MONTHS, days_in_months
+from advisor.dialogue import choice_replies
+from advisor.dialogue import days as said_days
+from advisor.packs.pack import Fact
+from advisor.values import wording
+from advisor.values.text import plain, read_scalar, read_value
+from advisor.values.types import (
     CHOICE,
     CHOICES,
     DATE,

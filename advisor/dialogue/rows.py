@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from advisor import answer_words
-from advisor.case_file import MOST_ALIKE
-from advisor.pack import Entity, Fact
-from advisor.replies import Misread
-from advisor.values import CHOICES, REFERENCE, TEXT
+from advisor.cases.reader import MOST_ALIKE
+from advisor.dialogue import answer_words
+from advisor.dialogue.replies import Misread
+from advisor.packs.pack import Entity, Fact
+from advisor.values.types import CHOICES, REFERENCE, TEXT
 
 MOST_COLUMNS = 4
 """Facts that are asked for in a table of entities, its label included."""

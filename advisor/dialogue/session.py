@@ -11,20 +11,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from advisor import answer_words, entity_lists, entity_rows, parking, replies
-from advisor.advice import Advice
-from advisor.case import Answer, Case, Items, path
-from advisor.expressions import CASE
-from advisor.loaded import LoadedPack
-from advisor.ordering import Ordering
-from advisor.pack import Fact
-from advisor.paths import CasePath, parse_path
-from advisor.problems import Problems
-from advisor.relevance import Question, Relevance, Target
-from advisor.replies import Misread
-from advisor.said_days import leaves_the_year_open
-from advisor.unknowns import THE_CASE
-from advisor.values import DATE, REFERENCE, Within
+from advisor.advice.advice import Advice
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Answer, Case, Items, path
+from advisor.cases.paths import CasePath, parse_path
+from advisor.dialogue import answer_words, parking, replies
+from advisor.dialogue import entities as entity_lists
+from advisor.dialogue import rows as entity_rows
+from advisor.dialogue.days import leaves_the_year_open
+from advisor.dialogue.ordering import Ordering
+from advisor.dialogue.relevance.relevance import Question, Relevance, Target
+from advisor.dialogue.relevance.unknowns import THE_CASE
+from advisor.dialogue.replies import Misread
+from advisor.language.tree import CASE
+from advisor.packs.pack import Fact
+from advisor.problems.problem import Problems
+from advisor.values.types import DATE, REFERENCE, Within
 
 FEW_ENTITIES = 12
 """Up to so many, what is asked of all of them together is worked out anew as each comes in."""

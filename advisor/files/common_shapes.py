@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.shapes import ID, NAME, ByName, Either, Key, Many, Nested, One, Record, Shape
+from advisor.files.shapes import ID, NAME, ByName, Either, Key, Many, Nested, One, Record, Shape
 
 TEXT = One("a text")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from advisor.node_values import day_at, what_is_wrong
-from advisor.pack import Edge, Period
-from advisor.problems import Problem
-from advisor.value_text import read_value
-from advisor.values import DATE, Type, Within
-from advisor.yaml_source import MapNode, TextNode
+from advisor.files.scalars import day_at, what_is_wrong
+from advisor.files.yaml import MapNode, TextNode
+from advisor.problems.problem import Problem
+from advisor.values.periods import Edge, Period
+from advisor.values.text import read_value
+from advisor.values.types import DATE, Type, Within
 
 _DATE = Type(DATE)
 

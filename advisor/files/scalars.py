@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
 
-from advisor.collected import affordable
-from advisor.problems import Problem, nearest, suggestion
-from advisor.value_text import plain, read_date, read_scalar, read_value
-from advisor.values import CHOICE, LONGEST_TEXT, TEXT, YES_NO, Ordered, Type, Value
-from advisor.yaml_source import TextNode
+from advisor.files.yaml import TextNode
+from advisor.problems.bounds import affordable
+from advisor.problems.problem import Problem, nearest, suggestion
+from advisor.values.text import plain, read_date, read_scalar, read_value
+from advisor.values.types import CHOICE, LONGEST_TEXT, TEXT, YES_NO, Ordered, Type, Value
 
 T = TypeVar("T")
 LONGEST_VALUE: Final = 500

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from advisor.problems import Problem, nearest, suggestion
-from advisor.yaml_source import ListNode, MapNode, Node, Spot, TextNode
+from advisor.files.yaml import ListNode, MapNode, Node, Spot, TextNode
+from advisor.problems.problem import Problem, nearest, suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from typing import Any, Final, Protocol
 import yaml
 from yaml import events as ev
 
-from advisor.collected import Collected
-from advisor.problems import Place, Problem, Problems
-from advisor.yaml_words import reworded
+from advisor.files.yaml_messages import reworded
+from advisor.problems.bounds import Collected
+from advisor.problems.problem import Place, Problem, Problems
 
 try:
     from yaml._yaml import CParser

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from typing import Literal as Word
 from typing import cast
 
-from advisor.agreement import BAD, bare, described, is_bad
-from advisor.cursor import Span, Stop
-from advisor.expressions import Aggregate, Condition, Expr
-from advisor.name_parser import NameParser
-from advisor.problems import Place
-from advisor.tokens import RESERVED
-from advisor.values import DATE, WHOLE, YES_NO, Type
+from advisor.language.cursor import Span, Stop
+from advisor.language.names import NameParser
+from advisor.language.tokens import RESERVED
+from advisor.language.tree import Aggregate, Condition, Expr
+from advisor.language.typing import BAD, bare, described, is_bad
+from advisor.problems.problem import Place
+from advisor.values.types import DATE, WHOLE, YES_NO, Type
 
 WHERE_REACHES = "`where` reaches to the end; put the list in brackets, as in `(number of ... where ...)`"
 """Help for what was meant to stand after a list, and was read as part of its condition."""
@@ -143,8 +143,8 @@ class AggregateParser(NameParser):
             self.at = found[1]
             return found[0]
         known: dict[str, Place | None] = {}
-        for one in self.vocabulary.entities.values():
-            known |= {one.id: one.place, one.plural: one.place}
+        for id_, one in self.vocabulary.entities.items():
+            known |= {id_: one.place, one.plural: one.place}
         if self.token.kind not in ("word", "part") or self.word in RESERVED:
             self.unexpected("the name of an entity" + (f", such as `{next(iter(known))}`," if known else ""))
         self.unknown("unknown-entity", "there is no entity", known, "entities")

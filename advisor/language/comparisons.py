@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.expressions import (
+from advisor.language.tree import (
     And,
     Arithmetic,
     Between,
@@ -22,7 +22,7 @@ from advisor.expressions import (
     ticked,
     walk,
 )
-from advisor.values import DATE, NUMBER, Type
+from advisor.values.types import DATE, NUMBER, Type
 
 
 def atoms(condition: Condition) -> Iterator[Condition]:

@@ -9,11 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Literal as Word
 from typing import NamedTuple, cast
 
-from advisor.aggregate_parser import WHERE_REACHES
-from advisor.agreement import BAD, choices_shown, comparable, contrasted, described, example, fitted, is_bad
-from advisor.cursor import Span, Stop
-from advisor.expression_parser import ExpressionParser
-from advisor.expressions import (
+from advisor.language.aggregates import WHERE_REACHES
+from advisor.language.cursor import Span, Stop
+from advisor.language.expressions import ExpressionParser
+from advisor.language.tree import (
     ALWAYS,
     And,
     Between,
@@ -30,8 +29,9 @@ from advisor.expressions import (
     Or,
     Truth,
 )
-from advisor.values import CHOICE, CHOICES, DATE, YES_NO, Type
-from advisor.vocabulary import spaced
+from advisor.language.typing import BAD, choices_shown, comparable, contrasted, described, example, fitted, is_bad
+from advisor.language.vocabulary import spaced
+from advisor.values.types import CHOICE, CHOICES, DATE, YES_NO, Type
 
 Op = Word["==", "<", "<=", ">", ">="]
 NEVER = Or(())

@@ -10,9 +10,9 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, NoReturn
 
-from advisor.problems import Place, Problem
-from advisor.tokens import RESERVED, Token, is_joint, tokens_of
-from advisor.vocabulary import Scope
+from advisor.language.tokens import RESERVED, Token, is_joint, tokens_of
+from advisor.language.vocabulary import Scope
+from advisor.problems.problem import Place, Problem
 
 LONGEST_SOURCE = 4000
 """Characters in one condition or expression."""

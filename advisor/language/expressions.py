@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Literal as Word
 from typing import cast
 
-from advisor import agreement
-from advisor.aggregate_parser import WHERE_REACHES
-from advisor.agreement import BAD, bare, described, fitted, is_bad
-from advisor.cursor import Span
-from advisor.expressions import Arithmetic, Call, DaysBetween, Expr, Literal, Node, Truth
-from advisor.time_parser import TimeParser
-from advisor.tokens import RESERVED
-from advisor.values import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, WHOLE, YES_NO, Type
+from advisor.language import typing as agreement
+from advisor.language.aggregates import WHERE_REACHES
+from advisor.language.cursor import Span
+from advisor.language.time import TimeParser
+from advisor.language.tokens import RESERVED
+from advisor.language.tree import Arithmetic, Call, DaysBetween, Expr, Literal, Node, Truth
+from advisor.language.typing import BAD, bare, described, fitted, is_bad
+from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, WHOLE, YES_NO, Type
 
 MOST_OPERATORS = 60
 """Signs of arithmetic in one source: each makes the tree deeper."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from advisor.agreement import BAD, number_literal
-from advisor.cursor import Cursor, Span
-from advisor.expressions import Expr, Literal
-from advisor.tokens import RESERVED, unquoted
-from advisor.value_text import read_date, read_money, read_number
-from advisor.values import DATE, DURATION, MONEY, NUMBER, TEXT, WHOLE, Number, Scalar, Type, whole
+from advisor.language.cursor import Cursor, Span
+from advisor.language.tokens import RESERVED, unquoted
+from advisor.language.tree import Expr, Literal
+from advisor.language.typing import BAD, number_literal
+from advisor.values.text import read_date, read_money, read_number
+from advisor.values.types import DATE, DURATION, MONEY, NUMBER, TEXT, WHOLE, Number, Scalar, Type, whole
 
 DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 MONTHS = {"month": 1, "months": 1, "year": 12, "years": 12}

@@ -8,14 +8,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from advisor.agreement import BAD, accepts, bare, contrasted, described, fitted, is_bad, mended
-from advisor.cursor import Span
-from advisor.expressions import CASE, Condition, Expr, FactRef, Literal, Lookup, Node, ParameterRef, Whose
-from advisor.literal_parser import LiteralParser
-from advisor.problems import Place, Problem, nearest, suggestion
-from advisor.tokens import RESERVED
-from advisor.values import CHOICE, DATE, REFERENCE, TEXT, Type
-from advisor.vocabulary import FactName, Name, Scope, spaced
+from advisor.language.cursor import Span
+from advisor.language.literals import LiteralParser
+from advisor.language.tokens import RESERVED
+from advisor.language.tree import CASE, Condition, Expr, FactRef, Literal, Lookup, Node, ParameterRef, Whose
+from advisor.language.typing import BAD, accepts, bare, contrasted, described, fitted, is_bad, mended
+from advisor.language.vocabulary import FactName, Name, Scope, spaced
+from advisor.problems.problem import Place, Problem, nearest, suggestion
+from advisor.values.types import CHOICE, DATE, REFERENCE, TEXT, Type
 
 _AFTER_A_NAME = ("include", "is")
 """Words that go on after the name of a fact."""

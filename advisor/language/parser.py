@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from advisor.condition_parser import ConditionParser
-from advisor.cursor import LONGEST_SOURCE, Stop
-from advisor.expressions import Condition, Expr, Node, Truth
-from advisor.pack import Text
-from advisor.problems import Place, Problem
-from advisor.values import LONGEST_TEXT, YES_NO, Type
-from advisor.vocabulary import FactName, ParameterName, Scope, Vocabulary
+from advisor.language.conditions import ConditionParser
+from advisor.language.cursor import LONGEST_SOURCE, Stop
+from advisor.language.tree import Condition, Expr, Node, Text, Truth
+from advisor.language.vocabulary import FactName, ParameterName, Scope, Vocabulary
+from advisor.problems.problem import Place, Problem
+from advisor.values.types import LONGEST_TEXT, YES_NO, Type
 
 __all__ = ["FactName", "ParameterName", "Scope", "Vocabulary", "parse_condition", "parse_expression", "parse_text"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from advisor.expressions import (
+from advisor.language.tokens import RESERVED, quoted
+from advisor.language.tree import (
     WEEKDAYS,
     AddMonths,
     Aggregate,
@@ -31,9 +32,8 @@ from advisor.expressions import (
     Weekday,
     ticked,
 )
-from advisor.tokens import RESERVED, quoted
-from advisor.value_text import MOST_DIGITS, decimal_text
-from advisor.values import DATE, DURATION, MONEY, NONE, TEXT, Scalar, Type
+from advisor.values.text import MOST_DIGITS, decimal_text
+from advisor.values.types import DATE, DURATION, MONEY, NONE, TEXT, Scalar, Type
 
 _SIZES = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is"}
 

@@ -5,11 +5,11 @@ In: tokens. Out: expressions that are dates, or numbers of days.
 
 from __future__ import annotations
 
-from advisor.aggregate_parser import AggregateParser
-from advisor.agreement import BAD, described, is_bad
-from advisor.expressions import WEEKDAYS, AddMonths, Clock, DaysBetween, Expr, Weekday
-from advisor.literal_parser import MONTHS
-from advisor.values import DATE, Type
+from advisor.language.aggregates import AggregateParser
+from advisor.language.literals import MONTHS
+from advisor.language.tree import WEEKDAYS, AddMonths, Clock, DaysBetween, Expr, Weekday
+from advisor.language.typing import BAD, described, is_bad
+from advisor.values.types import DATE, Type
 
 MOST_MONTHS = 12_000
 _DATE = Type(DATE)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields
 from typing import Literal as Word
 from typing import get_args
 
-from advisor.values import DATE, DURATION, YES_NO, Scalar, Type
+from advisor.problems.problem import Place
+from advisor.values.types import DATE, DURATION, YES_NO, Scalar, Type
 
 CASE = "case"
 """The kind of the case itself, beside the entities that a pack declares."""
@@ -272,3 +273,16 @@ def ticked(node: Condition) -> FactRef | None:
 def yes_no() -> Type:
     """The type of a yes/no."""
     return Type(YES_NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for people: pieces of plain text and expressions whose values are put in, in order."""
+
+    parts: tuple[str | Expr, ...]
+    place: Place
+
+    @property
+    def plain(self) -> bool:
+        """Whether no value is put in."""
+        return all(isinstance(part, str) for part in self.parts)

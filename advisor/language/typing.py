@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from advisor.expressions import Expr, Literal
-from advisor.values import (
+from advisor.language.tree import Expr, Literal
+from advisor.values.types import (
     CHOICE,
     CHOICES,
     DATE,

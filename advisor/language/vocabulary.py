@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from typing import Literal as Word
 
-from advisor.expressions import CASE
-from advisor.pack import Entity
-from advisor.problems import Place
-from advisor.tokens import RESERVED, Token, is_joint, tokens_of
-from advisor.values import CHOICE, Type
+from advisor.language.tokens import RESERVED, Token, is_joint, tokens_of
+from advisor.language.tree import CASE
+from advisor.problems.problem import Place
+from advisor.values.types import CHOICE, Type
 
 __all__ = [
     "RESERVED",
     "RESERVED_CHOICES",
+    "EntityName",
     "FactName",
     "Index",
     "Name",
@@ -49,6 +49,14 @@ class ParameterName:
 
     type: Type
     by: Type | None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityName:
+    """What is known of a kind of entity by its name: how several of them are called, and where it is defined."""
+
+    plural: str
     place: Place | None = None
 
 
@@ -96,7 +104,7 @@ class Index(Generic[T]):
 class Vocabulary:
     """All names of a pack. Complete when it is made: what is looked up is remembered."""
 
-    entities: Mapping[str, Entity]
+    entities: Mapping[str, EntityName]
     facts: Mapping[str, Mapping[str, FactName]]
     """By kind (`case` or an entity's id), then by name."""
     parameters: Mapping[str, ParameterName]
@@ -130,7 +138,7 @@ class Vocabulary:
     def entity_names(self) -> Index[str]:
         """Entities by id and by plural."""
         return self._index(
-            self.entities, [(word, one.id) for one in self.entities.values() for word in (one.id, one.plural)]
+            self.entities, [(word, id_) for id_, one in self.entities.items() for word in (id_, one.plural)]
         )
 
     def facts_of(self, kind: str) -> Index[str]:

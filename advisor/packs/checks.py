@@ -13,13 +13,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
-from advisor.courses import Objective
-from advisor.expressions import CASE, FactRef, Literal, Lookup, ParameterRef
-from advisor.layers import Cycle, ordered
-from advisor.pack import Dated, Fact, Model, Pack, Parameter, Period, Rule
-from advisor.problems import Place, Problem, Problems
-from advisor.values import YES_NO, Type
-from advisor.yaml_source import SourceText, decoded, read_bytes
+from advisor.files.yaml import SourceText, decoded, read_bytes
+from advisor.language.tree import CASE, FactRef, Literal, Lookup, ParameterRef
+from advisor.packs.courses import Objective
+from advisor.packs.order import Cycle, ordered
+from advisor.packs.pack import Dated, Fact, Model, Pack, Parameter, Rule
+from advisor.problems.problem import Place, Problem, Problems
+from advisor.values.periods import Period
+from advisor.values.types import YES_NO, Type
 
 WARNINGS: Final = frozenset(("no-otherwise", "unused-fact", "unused-parameter", "unused-source"))
 """Kinds of problems in spite of which a pack can be used."""

@@ -5,17 +5,13 @@ Plain frozen data, as `pack.py`; `option_reader.py` makes it from options.yaml, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from typing import Literal as Word
 
-from advisor.expressions import CASE, Condition, Expr
-from advisor.problems import Place
-from advisor.values import Number, Value
-
-if TYPE_CHECKING:
-    from advisor.pack import Pack, Text
+from advisor.language.tree import CASE, Condition, Expr, Text
+from advisor.problems.problem import Place
+from advisor.values.types import Number, Value
 
 THIS = "this"
 """What a course is about, among the entities that it leaves out."""
@@ -142,37 +138,3 @@ class Courses:
     breaches: tuple[str, ...] = ()
     """Advice (ids) that no course may bring about."""
     courses: Mapping[str, Course] = field(default_factory=dict)
-
-
-# --- what a compiled pack must know of them -------------------------------------------------------------------------
-
-
-def conditions(pack: Pack) -> Iterator[tuple[str, Condition, Place]]:
-    """Every condition in options.yaml, with what it is about."""
-    for course in pack.options.courses.values():
-        reasons = (*course.risks, *course.costs)
-        whens = [course.when, *(step.when for step in course.steps), *(reason.when for reason in reasons)]
-        yield from ((course.about, when, course.place) for when in whens if when is not None)
-        for choice in course.choices:
-            if choice.where is not None:
-                yield choice.kind, choice.where, course.place
-
-
-def texts(pack: Pack) -> Iterator[tuple[str, Text]]:
-    """Every text in options.yaml, with what it is about."""
-    for course in pack.options.courses.values():
-        found = [course.title, *(one.text for one in (*course.risks, *course.costs)), *(one.do for one in course.steps)]
-        found += [text for text in (course.because, *(stage.say for stage in course.stages)) if text is not None]
-        yield from ((course.about, text) for text in found)
-
-
-def expressions(pack: Pack) -> Iterator[tuple[str, Expr]]:
-    """Every expression in options.yaml, with what it is about."""
-    for course in pack.options.courses.values():
-        dates = (*(stage.on for stage in course.stages), *(step.by for step in course.steps))
-        values = [*course.sets.values(), *course.sets_of_case.values()]
-        values += [value for added in course.adds for value in added.answers.values()]
-        yield from ((course.about, one) for one in (*dates, *values) if isinstance(one, Expr))
-        for choice in course.choices:
-            each = course.sets_each.get(choice.name, {}).values()
-            yield from ((choice.kind, one) for one in each if isinstance(one, Expr))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.common_shapes import (
+from advisor.files.common_shapes import (
     BECAUSE_KEY,
     CLAIMS_KEY,
     CONDITION,
@@ -20,7 +20,7 @@ from advisor.common_shapes import (
     WORDS,
     YES_NO,
 )
-from advisor.shapes import NAME, ByName, Either, Key, Many, One, Record
+from advisor.files.shapes import NAME, ByName, Either, Key, Many, One, Record
 
 _PRESUMED_KEYS = (Key("value", VALUE, "the value", required=True), BECAUSE_KEY, SOURCES_KEY)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from advisor.expressions import CASE
-from advisor.node_values import scalar_at
-from advisor.pack import Bracket, Change, Dated, Fact, Parameter, Presumed, Row, Text
-from advisor.periods import read_day
-from advisor.problems import suggestion
-from advisor.reading import NO_TEXT, Reading
-from advisor.type_reader import Labels, named_type, read_type
-from advisor.values import CHOICE, CHOICES, NONE, YES_NO, Type, Value
-from advisor.vocabulary import RESERVED, FactName, ParameterName
-from advisor.yaml_source import ListNode, MapNode, Node, TextNode
+from advisor.files.periods import read_day
+from advisor.files.scalars import scalar_at
+from advisor.files.yaml import ListNode, MapNode, Node, TextNode
+from advisor.language.tree import CASE, Text
+from advisor.language.vocabulary import RESERVED, FactName, ParameterName
+from advisor.packs.pack import Bracket, Change, Dated, Fact, Parameter, Presumed, Row
+from advisor.packs.reading import NO_TEXT, Reading
+from advisor.packs.types import Labels, named_type, read_type
+from advisor.problems.problem import suggestion
+from advisor.values.types import CHOICE, CHOICES, NONE, YES_NO, Type, Value
 
 ITEM_KEYS = ("id", "times", "more")
 """What an item of a case says beside its facts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.common_shapes import (
+from advisor.files.common_shapes import (
     AN_ID,
     ANY_ID,
     BECAUSE_KEY,
@@ -19,7 +19,7 @@ from advisor.common_shapes import (
     WORDS,
     YES_NO,
 )
-from advisor.shapes import ByName, Either, Key, Many, One, Record
+from advisor.files.shapes import ByName, Either, Key, Many, One, Record
 
 _SETTINGS = ByName("a fact", Either((VALUE, EXPRESSION)))
 

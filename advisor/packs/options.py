@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from advisor.courses import THIS, Added, Choice, Course, Courses, Move, Objective, Reason, Stage
-from advisor.expressions import CASE, Expr
-from advisor.pack import Projection, Text
-from advisor.problems import suggestion
-from advisor.reading import NEVER, NO_TEXT, Reading
-from advisor.rule_reader import records
-from advisor.shapes import ID, looks_like
-from advisor.value_text import read_number, read_value
-from advisor.values import CHOICES, DATE, DURATION, NUMERIC, YES_NO, Number, Type, Value
-from advisor.yaml_source import ListNode, MapNode, Node, TextNode
+from advisor.files.shapes import ID, looks_like
+from advisor.files.yaml import ListNode, MapNode, Node, TextNode
+from advisor.language.tree import CASE, Expr, Text
+from advisor.packs.courses import THIS, Added, Choice, Course, Courses, Move, Objective, Reason, Stage
+from advisor.packs.pack import Projection
+from advisor.packs.reading import NEVER, NO_TEXT, Reading
+from advisor.packs.rules import records
+from advisor.problems.problem import suggestion
+from advisor.values.text import read_number, read_value
+from advisor.values.types import CHOICES, DATE, DURATION, NUMERIC, YES_NO, Number, Type, Value
 
 MOST_IN_RANGE: Final = 200
 """The largest number that a choice may reach."""

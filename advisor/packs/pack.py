@@ -10,69 +10,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal as Word
 
-from advisor.courses import Courses
-from advisor.expressions import CASE, Condition, Expr
-from advisor.problems import Place
-from advisor.values import Type, Value
+from advisor.language.tree import CASE, Condition, Expr, Text
+from advisor.packs.courses import Courses
+from advisor.problems.problem import Place
+from advisor.values.periods import Period
+from advisor.values.types import Type, Value
 
 Strength = Word["must", "avoid", "should", "could"]
 STRENGTHS: tuple[Strength, ...] = ("must", "avoid", "should", "could")
 """Most pressing first."""
 FIRST_ADVICE = "{first advice}"
 """The part of a headline that stands for the title of the first recommendation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text for people: pieces of plain text and expressions whose values are put in, in order."""
-
-    parts: tuple[str | Expr, ...]
-    place: Place
-
-    @property
-    def plain(self) -> bool:
-        """Whether no value is put in."""
-        return all(isinstance(part, str) for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One end of a period: the day it falls on lies from `earliest` to `latest`; None where nobody knows."""
-
-    earliest: date | None
-    latest: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """First and last day, both included; None where it is open at that end."""
-
-    first: Edge | None = None
-    last: Edge | None = None
-
-    def holds(self, day: date) -> bool | None:
-        """Whether `day` lies in the period; None where its vague edges leave that open."""
-        begun = True if self.first is None else _reached(self.first, day)
-        over = False if self.last is None else _passed(self.last, day)
-        if begun is False or over is True:
-            return False
-        return None if begun is None or over is None else True
-
-
-def _reached(edge: Edge, day: date) -> bool | None:
-    if edge.latest is not None and day >= edge.latest:
-        return True
-    if edge.earliest is not None and day < edge.earliest:
-        return False
-    return None
-
-
-def _passed(edge: Edge, day: date) -> bool | None:
-    if edge.latest is not None and day > edge.latest:
-        return True
-    if edge.earliest is not None and day <= edge.earliest:
-        return False
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,20 +15,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-from advisor.case_shapes import CASE
-from advisor.collected import Collected
-from advisor.fact_reader import read_fact_names, read_facts, read_parameter_names, read_parameters
-from advisor.file_shapes import FILES
-from advisor.option_reader import read_course_names, read_courses
-from advisor.pack import Entity, Era, Pack, Period, Projection, Rule, Source, Standing, Table
-from advisor.periods import read_period
-from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.reading import Names, Reading
-from advisor.rule_reader import read_headline, read_must_hold, read_projection, read_rule, read_rule_names, records
-from advisor.shapes import fit
-from advisor.table_file import read_table, table_name
-from advisor.yaml_source import MapNode, Node, Spot, TextNode, decoded, read_bytes, read_text
+from advisor.files.periods import read_period
+from advisor.files.shapes import fit
+from advisor.files.yaml import MapNode, Node, Spot, TextNode, decoded, read_bytes, read_text
+from advisor.packs.facts import read_fact_names, read_facts, read_parameter_names, read_parameters
+from advisor.packs.options import read_course_names, read_courses
+from advisor.packs.pack import Entity, Era, Pack, Projection, Rule, Source, Standing, Table
+from advisor.packs.reading import Names, Reading
+from advisor.packs.rules import read_headline, read_must_hold, read_projection, read_rule, read_rule_names, records
+from advisor.packs.shapes import FILES
+from advisor.packs.tables import read_table, table_name
+from advisor.problems.bounds import Collected
+from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.values.periods import Period
 
+CASE_KEYS: Final = (
+    *("format", "pack", "today", "as_of", "notes", "facts", "declined", "parked"),
+    *("case", "id", "expect", "expect_not", "expect_open"),
+)
+"""The keys of a case file beside its lists of entities, so that no plural may be one of them."""
 MOST_FILES: Final = 1000
 KNOWN_FILES: Final = ("pack", "sources", "facts", "parameters", "projections", "options")
 """Files whose name says what is in them; any other `.yaml` file holds rules."""
@@ -247,7 +252,7 @@ def _entities(node: Node | None) -> dict[str, Entity]:
 
 def _check_labels(node: Node | None, reading: Reading) -> None:
     """An entity's label is one of its own text facts, and its plural is no key of a case file."""
-    taken = {key.name: "a key of every case file" for key in CASE.keys}
+    taken = dict.fromkeys(CASE_KEYS, "a key of every case file")
     for key, value in _children(node):
         label, plural = value.values.get("label"), value.values.get("plural")
         facts = reading.names.facts.get(key.text, {})

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TypeVar
 
-from advisor.collected import suggested
-from advisor.expressions import CASE, And, Condition, Expr, Not, Or
-from advisor.node_values import value_at
-from advisor.pack import Entity, Era, Period, Source, Standing, Text
-from advisor.parser import parse_condition, parse_expression, parse_text
-from advisor.periods import read_period
-from advisor.problems import Place, Problem, suggestion
-from advisor.values import Type, Value
-from advisor.vocabulary import FactName, ParameterName, Scope, Vocabulary
-from advisor.yaml_source import ListNode, MapNode, Node, Spot, TextNode
+from advisor.files.periods import read_period
+from advisor.files.scalars import value_at
+from advisor.files.yaml import ListNode, MapNode, Node, Spot, TextNode
+from advisor.language.parser import parse_condition, parse_expression, parse_text
+from advisor.language.tree import CASE, And, Condition, Expr, Not, Or, Text
+from advisor.language.vocabulary import EntityName, FactName, ParameterName, Scope, Vocabulary
+from advisor.packs.pack import Entity, Era, Source, Standing
+from advisor.problems.bounds import suggested
+from advisor.problems.problem import Place, Problem, suggestion
+from advisor.values.periods import Period
+from advisor.values.types import Type, Value
 
 T = TypeVar("T")
 NOWHERE = Place("")
@@ -64,7 +65,7 @@ class Reading:
         """The names as the parser takes them. To be used once the vocabulary is read."""
         names = self.names
         return Vocabulary(
-            entities=names.entities,
+            entities={id_: EntityName(one.plural, one.place) for id_, one in names.entities.items()},
             facts=names.facts,
             parameters=names.parameters,
             tables=names.tables,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from advisor.collected import suggested
-from advisor.expressions import CASE, Condition, Expr
-from advisor.pack import (
+from advisor.files.yaml import ListNode, MapNode, Node, TextNode
+from advisor.language.tree import CASE, Condition, Expr, Text
+from advisor.packs.pack import (
     FIRST_ADVICE,
     STRENGTHS,
     Advise,
@@ -15,13 +15,12 @@ from advisor.pack import (
     Projection,
     Rule,
     Step,
-    Text,
     Threshold,
 )
-from advisor.problems import suggestion
-from advisor.reading import NEVER, NO_TEXT, Reading
-from advisor.values import DATE, NUMBER, NUMERIC, Type
-from advisor.yaml_source import ListNode, MapNode, Node, TextNode
+from advisor.packs.reading import NEVER, NO_TEXT, Reading
+from advisor.problems.bounds import suggested
+from advisor.problems.problem import suggestion
+from advisor.values.types import DATE, NUMBER, NUMERIC, Type
 
 
 def records(root: Node | None) -> list[MapNode]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.case_shapes import CASES
-from advisor.common_shapes import (
+from advisor.files.common_shapes import (
     A_NAME,
     AN_ID,
     ANY_ID,
@@ -14,10 +13,10 @@ from advisor.common_shapes import (
     WORDS,
     YES_NO,
 )
-from advisor.fact_shapes import FACTS, PARAMETERS
-from advisor.option_shapes import OPTIONS
-from advisor.rule_shapes import PROJECTIONS, RULES
-from advisor.shapes import ID, NAME, ByName, Key, Many, One, Record, Shape
+from advisor.files.shapes import ID, NAME, ByName, Key, Many, One, Record, Shape
+from advisor.packs.fact_shapes import FACTS, PARAMETERS
+from advisor.packs.option_shapes import OPTIONS
+from advisor.packs.rule_shapes import PROJECTIONS, RULES
 
 PACK = Record(
     "pack.yaml",
@@ -139,6 +138,5 @@ FILES: dict[str, Shape] = {
     "projections": PROJECTIONS,
     "options": OPTIONS,
     "rules": RULES,
-    "cases": CASES,
 }
 """The shape of each kind of file."""

@@ -15,14 +15,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from advisor.collected import Collected
-from advisor.file_shapes import TABLE
-from advisor.pack import Table
-from advisor.problems import Problem, Problems
-from advisor.shapes import ID, NAME, bad_name, fit, looks_like
-from advisor.value_text import read_date, read_number
-from advisor.values import DATE, NONE, NUMBER, TEXT, YES_NO, Scalar, Type
-from advisor.yaml_source import MapNode, Node, SourceText, Spot, TextNode, decoded, read_text, refuse_control_characters
+from advisor.files.shapes import ID, NAME, bad_name, fit, looks_like
+from advisor.files.yaml import MapNode, Node, SourceText, Spot, TextNode, decoded, read_text, refuse_control_characters
+from advisor.packs.pack import Table
+from advisor.packs.shapes import TABLE
+from advisor.problems.bounds import Collected
+from advisor.problems.problem import Problem, Problems
+from advisor.values.text import read_date, read_number
+from advisor.values.types import DATE, NONE, NUMBER, TEXT, YES_NO, Scalar, Type
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200

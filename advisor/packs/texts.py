@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from advisor import courses
-from advisor.expressions import (
+from advisor.language.tree import (
     CASE,
+    Condition,
     Expr,
+    Text,
 )
-from advisor.pack import Pack, Text
+from advisor.packs.pack import Pack
+from advisor.problems.problem import Place
 
 
 def spoken_expressions(pack: Pack) -> Iterator[tuple[str, Expr]]:
@@ -19,7 +21,7 @@ def spoken_expressions(pack: Pack) -> Iterator[tuple[str, Expr]]:
     for rule in pack.rules.values():
         if rule.advise is not None and rule.advise.deadline is not None:
             yield rule.about, rule.advise.deadline
-    yield from courses.expressions(pack)
+    yield from _option_expressions(pack)
 
 
 def texts(pack: Pack) -> Iterator[tuple[str, Text]]:
@@ -40,4 +42,35 @@ def texts(pack: Pack) -> Iterator[tuple[str, Text]]:
     for projection in pack.projections.values():
         reasons = (projection.absent, *(model.because for model in projection.models))
         yield from ((CASE, text_) for text_ in reasons if text_ is not None)
-    yield from courses.texts(pack)
+    yield from _option_texts(pack)
+
+
+def option_conditions(pack: Pack) -> Iterator[tuple[str, Condition, Place]]:
+    """Every condition in options.yaml, with what it is about."""
+    for course in pack.options.courses.values():
+        reasons = (*course.risks, *course.costs)
+        whens = [course.when, *(step.when for step in course.steps), *(reason.when for reason in reasons)]
+        yield from ((course.about, when, course.place) for when in whens if when is not None)
+        for choice in course.choices:
+            if choice.where is not None:
+                yield choice.kind, choice.where, course.place
+
+
+def _option_texts(pack: Pack) -> Iterator[tuple[str, Text]]:
+    """Every text in options.yaml, with what it is about."""
+    for course in pack.options.courses.values():
+        found = [course.title, *(one.text for one in (*course.risks, *course.costs)), *(one.do for one in course.steps)]
+        found += [text for text in (course.because, *(stage.say for stage in course.stages)) if text is not None]
+        yield from ((course.about, text) for text in found)
+
+
+def _option_expressions(pack: Pack) -> Iterator[tuple[str, Expr]]:
+    """Every expression in options.yaml, with what it is about."""
+    for course in pack.options.courses.values():
+        dates = (*(stage.on for stage in course.stages), *(step.by for step in course.steps))
+        values = [*course.sets.values(), *course.sets_of_case.values()]
+        values += [value for added in course.adds for value in added.answers.values()]
+        yield from ((course.about, one) for one in (*dates, *values) if isinstance(one, Expr))
+        for choice in course.choices:
+            each = course.sets_each.get(choice.name, {}).values()
+            yield from ((choice.kind, one) for one in each if isinstance(one, Expr))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from advisor.node_values import scalar_at
-from advisor.problems import suggestion
-from advisor.reading import Reading
-from advisor.values import (
+from advisor.files.scalars import scalar_at
+from advisor.files.yaml import MapNode, TextNode
+from advisor.language.vocabulary import RESERVED_CHOICES
+from advisor.packs.reading import Reading
+from advisor.problems.problem import suggestion
+from advisor.values.types import (
     CHOICE,
     CHOICES,
     DATE,
@@ -22,8 +24,6 @@ from advisor.values import (
     Ordered,
     Type,
 )
-from advisor.vocabulary import RESERVED_CHOICES
-from advisor.yaml_source import MapNode, TextNode
 
 KINDS = (YES_NO, CHOICE, CHOICES, WHOLE, NUMBER, MONEY, DATE, DURATION, TEXT)
 _CHOOSING = frozenset((CHOICE, CHOICES))

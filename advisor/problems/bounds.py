@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sized
 from typing import Final
 
-from advisor.problems import Problem, Problems, suggestion
+from advisor.problems.problem import Problem, Problems, suggestion
 
 MOST_PROBLEMS: Final = 500
 _MOST_COMPARED: Final = 50_000

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from advisor.cells import FAR, Cells
-from advisor.evaluation import Aggregated, Unsettled, View
-from advisor.operations import called
-from advisor.spans import Span
-from advisor.terms import Unknown, is_term, standing_in
-from advisor.values import NONE, REFERENCE, Among, Partial, Scalar, Within
-
-if TYPE_CHECKING:
-    from advisor.inference import Subject, World
-    from advisor.program import Field
+from advisor.reasoning.cells import FAR, Cells
+from advisor.reasoning.evaluation import Aggregated, Unsettled, View
+from advisor.reasoning.formulas.terms import Unknown, is_term, standing_in
+from advisor.reasoning.operations import called
+from advisor.reasoning.program import Field
+from advisor.reasoning.situation import Situation
+from advisor.reasoning.subject import Subject
+from advisor.values.spans import Span
+from advisor.values.types import NONE, REFERENCE, Among, Partial, Scalar, Within
 
 Running = Scalar | frozenset[Scalar]
 """What an aggregate has come to so far; of `different`, the values met."""
 
 
-def settled_aggregate(world: World, aggregated: Aggregated, this: Subject) -> Scalar:
+def settled_aggregate(world: Situation, aggregated: Aggregated, this: Subject) -> Scalar:
     """An aggregate over entities of which all that it needs is settled. Raises inference.Unsettled."""
     total = zero(aggregated)
     for one in world.members(aggregated, this):
@@ -27,7 +24,7 @@ def settled_aggregate(world: World, aggregated: Aggregated, this: Subject) -> Sc
     return finished(aggregated, total)
 
 
-def is_settled(world: World, aggregated: Aggregated, this: Subject) -> bool:
+def is_settled(world: Situation, aggregated: Aggregated, this: Subject) -> bool:
     """Whether an aggregate, seen from `this`, has one value only."""
     try:
         settled_aggregate(world, aggregated, this)
@@ -69,7 +66,7 @@ def _counts(view: View, aggregated: Aggregated, one: Subject, this: Subject) -> 
     return aggregated.where is None or aggregated.where(view, one, this)
 
 
-def quantified(world: World, aggregated: Aggregated, this: Subject) -> bool | None:
+def quantified(world: Situation, aggregated: Aggregated, this: Subject) -> bool | None:
     """Whether any, no or every entity meets a condition, in three values; a matched field must say which do."""
     op = aggregated.node.op
     stops = op == "every"
@@ -157,7 +154,7 @@ def extended(op: str, total: Scalar, more: Scalar) -> Scalar:
     return called("min" if op == "smallest" else "max", (total, more), 0)
 
 
-def components(world: World) -> list[list[Subject]]:
+def components(world: Situation) -> list[list[Subject]]:
     """The entities, those together that references join; in the order of their kinds and ids."""
     parent: dict[Subject, Subject] = {}
 
@@ -180,7 +177,7 @@ def components(world: World) -> list[list[Subject]]:
     return list(found.values())
 
 
-def _referred(world: World, one: Subject, step: Field) -> list[Subject]:
+def _referred(world: Situation, one: Subject, step: Field) -> list[Subject]:
     value = one.values[step.index]
     ids = value.values if isinstance(value, Among) else (value,)
     known = world.by_id[step.type.entity]

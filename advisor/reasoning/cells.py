@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from advisor.expressions import Between, Compare, Condition, Literal, Member, Truth
-from advisor.values import (
+from advisor.language.tree import Between, Compare, Condition, Literal, Member, Truth
+from advisor.values.types import (
     CHOICE,
     DATE,
     DURATION,

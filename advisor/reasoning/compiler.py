@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from advisor import courses, evaluation, layers
-from advisor.cells import Cells
-from advisor.comparisons import compared, differences, looks_back, operand_of
-from advisor.evaluation import Aggregated, Meaning, View
-from advisor.expressions import (
+from advisor.language.comparisons import compared, differences, looks_back, operand_of
+from advisor.language.printing import text
+from advisor.language.tree import (
     CASE,
     Aggregate,
     And,
@@ -39,17 +37,20 @@ from advisor.expressions import (
     walk,
     yes_no,
 )
-from advisor.matching import Matcher, TooComplicated
-from advisor.pack import Fact, Pack, Rule
-from advisor.pack_texts import spoken_expressions
-from advisor.printing import text
-from advisor.problems import Place, Problem, Problems
-from advisor.program import Field, Group, Program, Role
-from advisor.program_order import cycle_problem, ordered, override
-from advisor.values import CHOICE, CHOICES, REFERENCE, Partial, Scalar, Type, Within
+from advisor.packs import order as layers
+from advisor.packs.pack import Fact, Pack, Rule
+from advisor.packs.texts import option_conditions, spoken_expressions
+from advisor.problems.problem import Place, Problem, Problems
+from advisor.reasoning import evaluation
+from advisor.reasoning.cells import Cells
+from advisor.reasoning.evaluation import Aggregated, Meaning, View
+from advisor.reasoning.matching import Matcher, TooComplicated
+from advisor.reasoning.order import cycle_problem, ordered, override
+from advisor.reasoning.program import Field, Group, Program, Role
+from advisor.values.types import CHOICE, CHOICES, REFERENCE, Partial, Scalar, Type, Within
 
 if TYPE_CHECKING:
-    from advisor.inference import Subject
+    from advisor.reasoning.subject import Subject
 
 
 def compiled(pack: Pack) -> Program:
@@ -287,7 +288,7 @@ class _Compiler:
                     self.matched(CASE, when, projection.place)
         for constraint in self.pack.must_hold:
             self.matched(constraint.about, constraint.that, constraint.place)
-        for kind, condition, place in courses.conditions(self.pack):
+        for kind, condition, place in option_conditions(self.pack):
             self.matched(kind, condition, place)
 
     def group(

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from advisor import operations
-from advisor.expressions import (
+from advisor.language.tree import (
     CASE,
     AddMonths,
     Aggregate,
@@ -38,11 +37,10 @@ from advisor.expressions import (
     Truth,
     Weekday,
 )
-from advisor.terms import Term, is_term
-from advisor.values import NONE, YES_NO, Scalar
-
-if TYPE_CHECKING:
-    from advisor.inference import Subject
+from advisor.reasoning import operations
+from advisor.reasoning.formulas.terms import Term, is_term
+from advisor.reasoning.subject import Subject
+from advisor.values.types import NONE, YES_NO, Scalar
 
 
 class Unsettled(Exception):
@@ -85,8 +83,8 @@ class View(Protocol):
         ...
 
 
-Meaning = Callable[[View, "Subject", "Subject"], Scalar]
-Test = Callable[[View, "Subject", "Subject"], bool]
+Meaning = Callable[[View, Subject, Subject], Scalar]
+Test = Callable[[View, Subject, Subject], bool]
 
 
 class Names(Protocol):

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from advisor.cells import Cells
-from advisor.expressions import And, Condition, Not, Or
-from advisor.network import MOST_ALTERNATIVES, MOST_PROPERTIES, Conjunction, Ruleset, Test
+from advisor.language.tree import And, Condition, Not, Or
+from advisor.reasoning.cells import Cells
+from advisor.reasoning.network import MOST_ALTERNATIVES, MOST_PROPERTIES, Conjunction, Ruleset, Test
 
 Outcome = bool | None
 """True, false, or (None) unknown."""

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from advisor.terms import Step, Term, apart, combined, extreme, standing_in, stepped
-from advisor.values import NONE, Number, Scalar, whole
+from advisor.reasoning.formulas.terms import Step, Term, apart, combined, extreme, standing_in, stepped
+from advisor.values.types import NONE, Number, Scalar, whole
 
 Operand = Scalar | Term
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from advisor import layers
-from advisor.pack import Rule
-from advisor.problems import Place, Problem
-from advisor.program import Group, Program, Step
+from advisor.packs import order as layers
+from advisor.packs.pack import Rule
+from advisor.problems.problem import Place, Problem
+from advisor.reasoning.program import Group, Program, Step
 
 
 def override(program: Program) -> None:

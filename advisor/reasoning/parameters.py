@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from advisor.pack import Dated, Pack, Parameter
-from advisor.values import NONE, Scalar, Value, union
+from advisor.packs.pack import Dated, Pack, Parameter
+from advisor.values.types import NONE, Scalar, Value, union
 
 
 def parameter_value(parameter: Parameter, day: date) -> Value:

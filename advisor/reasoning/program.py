@@ -8,24 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from typing import Literal as Word
 
-from advisor.cells import Cells
-from advisor.comparisons import atoms, boxes
-from advisor.evaluation import Aggregated, Meaning, Names
-from advisor.expressions import Condition, Expr, FactRef, Operator
-from advisor.matching import Matcher
-from advisor.pack import Fact, Pack, Rule
-from advisor.printing import text
-from advisor.values import CHOICE, Scalar, Type, Value
+from advisor.language.comparisons import atoms, boxes
+from advisor.language.printing import text
+from advisor.language.tree import Condition, Expr, FactRef, Operator
+from advisor.packs.pack import Fact, Pack, Rule
+from advisor.reasoning.cells import Cells
+from advisor.reasoning.evaluation import Aggregated, Meaning, Names
+from advisor.reasoning.matching import Matcher
+from advisor.values.types import CHOICE, Scalar, Type, Value
 
 Role = Word[
     "asked", "formula", "concluded", "matched", "computed", "known", "surely", "could", "alias", "parameter", "era"
 ]
-
-if TYPE_CHECKING:
-    from advisor.inputs import Needs
 
 
 @dataclass(slots=True, eq=False)
@@ -113,6 +110,25 @@ class Group:
 
 
 Step = Field | Group
+
+Taker = Callable[[Sequence[Value]], tuple[Value, ...]]
+"""Takes the values at some indices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The given fields that something depends on: of the case, and by kind of entity.
+
+    `everyone`: of every entity of a kind, since it is worked out over them.
+    """
+
+    case: Taker
+    kinds: tuple[tuple[str, Taker], ...]
+    everyone: bool
+    clock: bool
+    """Whether it depends on the day otherwise than through parameters, the era and which rules are in force."""
+    dated: tuple[Rule, ...]
+    """Rules that are in force only at times."""
 
 
 class Program:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 
-from advisor.case import Answer
-from advisor.expressions import CASE
-from advisor.inference import Subject, World
-from advisor.program import Field, Group, Program, Step
-from advisor.values import Partial
+from advisor.cases.case import Answer
+from advisor.language.tree import CASE
+from advisor.reasoning.program import Field, Group, Program, Step
+from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
+from advisor.values.types import Partial
 
 _ACROSS = frozenset(("formula", "computed", "known", "alias"))
 """Roles of fields that may read other entities: through an aggregate, or along a reference."""

@@ -6,21 +6,22 @@ for each rule whether it concludes, is ruled out, or is open. Proofs are not kep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import ClassVar, Final
 
-from advisor import aggregates, possibilities
-from advisor.case import Answer, Case, Item
-from advisor.evaluation import Aggregated, Meaning, Unsettled, empty
-from advisor.expressions import CASE, Operator
-from advisor.figures import look_up, parameter_value
-from advisor.matching import Outcome
-from advisor.pack import Rule
-from advisor.program import Field, Group, Program, Role
-from advisor.terms import Term
-from advisor.values import (
+from advisor.cases.case import Case, Item
+from advisor.language.tree import CASE, Operator
+from advisor.packs.pack import Rule
+from advisor.reasoning import aggregates
+from advisor.reasoning.completions import possibilities
+from advisor.reasoning.evaluation import Aggregated, Meaning, Unsettled, empty
+from advisor.reasoning.formulas.terms import Term
+from advisor.reasoning.matching import Outcome
+from advisor.reasoning.parameters import look_up, parameter_value
+from advisor.reasoning.program import Field, Group, Program, Role
+from advisor.reasoning.subject import Reached, Resolution, Subject
+from advisor.values.types import (
     ANYTHING,
     NONE,
     REFERENCE,
@@ -37,38 +38,6 @@ from advisor.values import (
 
 MOST_RESOLVED: Final = 10_000
 """Resolutions of one group kept before they are all dropped, so that memory stays flat."""
-
-
-class Subject:
-    """The case or one entity: what is possible of each of its fields, as values and as cells, and its rules' states."""
-
-    __slots__ = ("answers", "id", "kind", "masks", "outcomes", "place", "resolutions", "states", "times", "values")
-
-    def __init__(self, kind: str, id_: str, times: int, answers: Mapping[str, Answer], width: int) -> None:
-        self.kind = kind
-        self.id = id_
-        self.times = times
-        self.answers = answers
-        self.values: list[Value] = [ANYTHING] * width
-        self.masks: list[int] = [0] * width
-        self.outcomes: dict[str, tuple[Outcome, ...]] = {}
-        """By group: what the network said of each of its conditions."""
-        self.resolutions: dict[str, Resolution] = {}
-        """By group of rules: which of them conclude, and which are open."""
-
-    def __repr__(self) -> str:
-        return self.kind if self.kind == CASE else f"{self.kind}[{self.id}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What became of a group's rules. `states`: concludes, ruled out or (None) open. The rest are their numbers."""
-
-    states: tuple[Outcome, ...]
-    winners: tuple[int, ...]
-    open: tuple[int, ...]
-    guesses: tuple[int, ...]
-    """Speculative rules that hold or are open: they conclude only likely values."""
 
 
 class World:
@@ -99,7 +68,7 @@ class World:
         self.clashes: list[tuple[Subject, Field, tuple[Rule, ...]]] = []
         self.bounded: set[tuple[Subject, int]] = set()
         """Fields whose possible values were not searched to the end."""
-        self.outcomes: dict[tuple[Subject, int], list[possibilities.Outcome]] = {}
+        self.outcomes: dict[tuple[Subject, int], list[Reached]] = {}
         """For worked-out fields that are not settled: what each may come to, and a completion in which it does."""
         self.exact: dict[tuple[Subject, int], Value] = {}
         """For fields that rules conclude: what they may come to over completions, where that was asked."""

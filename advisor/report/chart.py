@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor import wording
+from advisor.values import wording
 
 Entry = dict[str, Any]
 Figure = dict[str, Any]

@@ -13,10 +13,10 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
-from advisor.advice_shape import bare_sample, completed, full_sample, names_anywhere
-from advisor.problems import Place, Problem, Problems, nearest, suggestion
-from advisor.render import ENDINGS, FORMATS, Format, values, workshop
-from advisor.template_engine import Templates
+from advisor.problems.problem import Place, Problem, Problems, nearest, suggestion
+from advisor.report.engine import Templates
+from advisor.report.render import ENDINGS, FORMATS, Format, values, workshop
+from advisor.report.shape import bare_sample, completed, full_sample, names_anywhere
 
 _OF_LOOPS = frozenset(
     ("index", "index0", "revindex", "first", "last", "length", "cycle", "previtem", "nextitem", "depth")

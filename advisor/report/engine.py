@@ -25,9 +25,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, pass_eval_context
 from markupsafe import Markup
 
-from advisor.problems import Place, Problem, Problems, suggestion
-from advisor.template_compiler import Compiled, Generator
-from advisor.template_folders import Folders
+from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.report.compiler import Compiled, Generator
+from advisor.report.folders import Folders
 
 LARGEST_TEXT = 16_000_000
 """Characters in the output, and in any text on the way to it."""

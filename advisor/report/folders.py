@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import BaseLoader, TemplateNotFound
 from jinja2.environment import Environment
 
-from advisor.problems import Place, Problem, Problems
+from advisor.problems.problem import Place, Problem, Problems
 
 LARGEST_TEMPLATE = 100_000
 """Bytes."""

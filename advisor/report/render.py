@@ -13,12 +13,15 @@ from html import escape as html_escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from advisor import chart, report_view, shipped, wording
-from advisor.advice_shape import completed
-from advisor.problems import Place, Problem, Problems
+from advisor.files import shipped
+from advisor.problems.problem import Place, Problem, Problems
+from advisor.report import chart
+from advisor.report import view as report_view
+from advisor.report.shape import completed
+from advisor.values import wording
 
 if TYPE_CHECKING:
-    from advisor.template_engine import Templates
+    from advisor.report.engine import Templates
 
 Format = Literal["text", "md", "html"]
 FORMATS: tuple[Format, ...] = ("text", "md", "html")
@@ -70,7 +73,7 @@ def workshop(
     color: bool = False,
 ) -> Templates:
     """The templates of a format, with the filters and functions that they may use on these values."""
-    from advisor.template_engine import Templates  # noqa: PLC0415  Jinja is loaded only where something is rendered
+    from advisor.report.engine import Templates  # noqa: PLC0415  Jinja is loaded only where something is rendered
 
     columns = min(WIDEST, max(NARROWEST, width))
     folders = [folder / format for folder in (*_checked(template_dirs), shipped.templates())]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from advisor import wording
+from advisor.values import wording
 
 Advice = dict[str, Any]
 

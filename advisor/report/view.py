@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from advisor import chart
+from advisor.report import chart
 
 Entry = dict[str, Any]
 

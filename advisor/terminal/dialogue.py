@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from advisor import changes, wording
-from advisor.advice import Advice
-from advisor.pack import Fact
-from advisor.problems import Problems
-from advisor.questions import Prompt, Said, Session
-from advisor.replies import Misread, allowed, is_unknown
-from advisor.said_days import leaves_the_year_open
+from advisor.advice.advice import Advice
+from advisor.dialogue import changes
+from advisor.dialogue.days import leaves_the_year_open
+from advisor.dialogue.replies import Misread, allowed, is_unknown
+from advisor.dialogue.session import Prompt, Said, Session
+from advisor.packs.pack import Fact
+from advisor.problems.problem import Problems
 from advisor.terminal import why
 from advisor.terminal.lists import Lists
 from advisor.terminal.prompt import Line, Option
 from advisor.terminal.screen import EndOfInput, Leave, Screen
-from advisor.values import CHOICES, DATE, REFERENCE, YES_NO
+from advisor.values import wording
+from advisor.values.types import CHOICES, DATE, REFERENCE, YES_NO
 
 COMMANDS: Final = {
     "?": "why this is asked",

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from advisor import entity_rows, replies, wording
-from advisor.pack import Fact
-from advisor.paths import parse_path
-from advisor.problems import Problems
-from advisor.questions import Session
-from advisor.relevance import Question
-from advisor.replies import Misread
+from advisor.cases.paths import parse_path
+from advisor.dialogue import replies
+from advisor.dialogue import rows as entity_rows
+from advisor.dialogue.relevance.relevance import Question
+from advisor.dialogue.replies import Misread
+from advisor.dialogue.session import Session
+from advisor.packs.pack import Fact
+from advisor.problems.problem import Problems
 from advisor.terminal.prompt import Line, Option
 from advisor.terminal.screen import Leave, Screen
+from advisor.values import wording
 
 if TYPE_CHECKING:
     from advisor.terminal.dialogue import Dialogue

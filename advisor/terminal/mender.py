@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from advisor.case import Case
-from advisor.case_writer import CaseWriter
-from advisor.loaded import LoadedPack
-from advisor.mending import Entry, Mending
-from advisor.problems import Problem, Problems
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Case
+from advisor.cases.writer import CaseWriter
+from advisor.dialogue.mending import Entry, Mending
+from advisor.problems.problem import Problem, Problems
 from advisor.terminal.prompt import Line
 from advisor.terminal.screen import EndOfInput, Screen
 

@@ -23,9 +23,9 @@ from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 
-from advisor import wording
 from advisor.terminal.prompt import Line, Option
 from advisor.terminal.screen import EndOfInput
+from advisor.values import wording
 
 LINES_AROUND: Final = 8
 """Lines of the terminal that the options leave to the question, the reply and the hints."""

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterable
 from typing import Final, TextIO
 
-from advisor import wording
 from advisor.terminal.prompt import Line
+from advisor.values import wording
 
 NARROWEST: Final = 40
 WIDEST: Final = 100

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from advisor import changes, wording
-from advisor.advice import Advice, Recommendation
+from advisor.advice.advice import Advice, Recommendation
+from advisor.dialogue import changes
 from advisor.terminal.screen import Screen
+from advisor.values import wording
 
 MOST: Final = 8
 """Recommendations that are shown."""

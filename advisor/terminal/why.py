@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from advisor import explain as keys
-from advisor import speech, wording
-from advisor.advice import Advice
-from advisor.pack import STRENGTHS, Rule
-from advisor.problems import Problems
-from advisor.questions import Prompt, Session
+from advisor.advice import explain as keys
+from advisor.advice import speech
+from advisor.advice.advice import Advice
+from advisor.dialogue.session import Prompt, Session
+from advisor.packs.pack import STRENGTHS, Rule
+from advisor.problems.problem import Problems
 from advisor.terminal.screen import Screen
+from advisor.values import wording
 
 MOST: Final = 3
 """Conclusions that are shown; of the others only how many there are."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from advisor.values import Number
+from advisor.values.types import Number
 
 Bound = Number | float
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
 
-from advisor.values import (
+from advisor.values.types import (
     CHOICE,
     CHOICES,
     DATE,

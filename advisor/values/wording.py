@@ -14,7 +14,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from advisor.values import (
+from advisor.values.types import (
     CHOICE,
     DATE,
     DURATION,

@@ -16,9 +16,9 @@ from datetime import date
 from functools import partial
 
 import advisor
-from advisor import shipped
-from advisor.loaded import LoadedPack
-from advisor.questions import Prompt, Session
+from advisor.advice.advisor import LoadedPack
+from advisor.dialogue.session import Prompt, Session
+from advisor.files import shipped
 
 CONTRACTS = 8
 REPLIES = {"yes/no": ("y", "n"), "money": ("5.6k", "300", "0"), "date": ("3 weeks ago", "dk"), "duration": ("3 weeks",)}

@@ -20,15 +20,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import advisor
-from advisor import answer_words, shipped
-from advisor.case import Answer, Case
-from advisor.case_file import read_cases
-from advisor.loaded import LoadedPack
-from advisor.ordering import Ordering
-from advisor.problems import Problems
-from advisor.questions import Session
-from advisor.relevance import Question, Target
-from advisor.values import Value
+from advisor.advice.advisor import LoadedPack
+from advisor.cases.case import Answer, Case
+from advisor.cases.reader import read_cases
+from advisor.dialogue import answer_words
+from advisor.dialogue.ordering import Ordering
+from advisor.dialogue.relevance.relevance import Question, Target
+from advisor.dialogue.session import Session
+from advisor.files import shipped
+from advisor.problems.problem import Problems
+from advisor.values.types import Value
 from tests import test_relevance
 
 MOST_QUESTIONS = 400

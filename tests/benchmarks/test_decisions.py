@@ -9,11 +9,12 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import advisor
-from advisor import comparison, settings
-from advisor.counterfactual import Counterfactuals
-from advisor.firmness import Firmness
-from advisor.option_data import OptionWriter
-from advisor.options import Options
+from advisor.cases import settings
+from advisor.decision import comparison
+from advisor.decision.counterfactual import Counterfactuals
+from advisor.decision.data import OptionWriter
+from advisor.decision.firmness import Firmness
+from advisor.decision.options import Options
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PACK = REPOSITORY / "rules" / "ending-a-contract"

@@ -11,8 +11,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import advisor
-from advisor.advice_data import to_data
-from advisor.render import render
+from advisor.advice.data import to_data
+from advisor.report.render import render
 from tests.benchmarks import synthetic
 
 REPOSITORY = Path(__file__).parent.parent.parent

@@ -9,11 +9,11 @@ from textwrap import dedent
 from typing import Any
 
 import advisor
-from advisor.pack_checks import check_pack
-from advisor.pack_reader import read_pack
-from advisor.problems import Problem, Problems
-from advisor.program_checks import check_program
-from advisor.value_text import plain
+from advisor.authoring.clashes import check_program
+from advisor.packs.checks import check_pack
+from advisor.packs.reader import read_pack
+from advisor.problems.problem import Problem, Problems
+from advisor.values.text import plain
 
 DAY = "2025-06-15"
 PACK = """\

@@ -13,7 +13,7 @@ from advisor.cli.output import show, show_json
 from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folders
 
 if TYPE_CHECKING:
-    from advisor.problems import Problem
+    from advisor.problems.problem import Problem
 
 EXAMPLES: Final = examples("advisor rules check", "advisor rules check my-rules/my-pack", "advisor rules check -f json")
 
@@ -22,7 +22,7 @@ def check(
     path: PathArgument = None, form: FormatOption = "text", rules: RulesOption = None, pack: PackOption = None
 ) -> None:
     """Find every mistake in the packs. Each with its place and how to mend it; ends with 1 where there are any."""
-    from advisor.wording import plural
+    from advisor.values.wording import plural
 
     wanted = folders(path, rules, pack) | ({} if pack else _without_pack_file(rules_folder(path or rules)))
     found = {name: _problems(folder) for name, folder in wanted.items()}
@@ -47,11 +47,11 @@ def _without_pack_file(folder: Path) -> dict[str, Path]:
 def _problems(folder: Path) -> list[Problem]:
     """What is wrong with a pack and its worked cases; where it cannot be read at all, only that."""
     import advisor
-    from advisor.case_file import read_cases
+    from advisor.authoring.clashes import check_program
+    from advisor.cases.reader import read_cases
     from advisor.face import template_folders
-    from advisor.pack_checks import check_pack, with_lines
-    from advisor.program_checks import check_program
-    from advisor.template_check import check_templates
+    from advisor.packs.checks import check_pack, with_lines
+    from advisor.report.check import check_templates
 
     try:
         pack = advisor.load(folder)

@@ -17,8 +17,8 @@ def list_(
     path: PathArgument = None, form: FormatOption = "text", rules: RulesOption = None, pack: PackOption = None
 ) -> None:
     """List what the packs know. All rules, facts, figures and sources, by file, in plain words."""
-    from advisor.cli.rules import catalogue, catalogue_text
-    from advisor.pack_reader import read_pack
+    from advisor.authoring import catalogue, catalogue_text
+    from advisor.packs.reader import read_pack
 
     known = [catalogue.of_pack(read_pack(folder)) for folder in folders(path, rules, pack).values()]
     if form == "json":

@@ -13,7 +13,7 @@ EXAMPLES: Final = examples("advisor rules schema", "advisor rules schema facts >
 
 
 def _kinds() -> list[str]:
-    from advisor.file_shapes import FILES
+    from advisor.authoring.schema import FILES
 
     return list(FILES)
 
@@ -37,7 +37,7 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of a kind of file. An editor that knows it completes and checks while you type."""
-    from advisor.schema import json_schema, schema_text
+    from advisor.authoring.schema import json_schema, schema_text
 
     if kind is None:
         show_json({one: json_schema(one) for one in _kinds()})

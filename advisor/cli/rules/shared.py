@@ -10,7 +10,7 @@ import typer
 from advisor.cli.common import choose_pack, packs_in, rules_folder
 
 if TYPE_CHECKING:
-    from advisor.problems import Problem
+    from advisor.problems.problem import Problem
 
 HAS_PROBLEMS: Final = 1
 """The exit status where what was checked has problems."""

@@ -15,8 +15,8 @@ from advisor.cli.output import columns, show, show_json
 from advisor.cli.rules.shared import folders
 
 if TYPE_CHECKING:
-    from advisor.pack import Pack
-    from advisor.problems import Problems
+    from advisor.packs.pack import Pack
+    from advisor.problems.problem import Problems
 
 EXAMPLES: Final = examples("advisor rules show ask-before-friday", "advisor rules show item.price")
 
@@ -36,7 +36,7 @@ def show_one(
     pack: PackOption = None,
 ) -> None:
     """Show one rule, fact, figure or source. When it applies, what follows, why, who says so, and where it stands."""
-    from advisor.cli.rules import catalogue, catalogue_text
+    from advisor.authoring import catalogue, catalogue_text
 
     packs, problems = _read(folders(None, rules, pack).values())
     found = [one for known in packs for one in catalogue.named(known, id_)]
@@ -50,8 +50,8 @@ def show_one(
 
 def _read(folders_: Iterable[Path]) -> tuple[list[Pack], Problems | None]:
     """The packs that can be read, and what is wrong with the others."""
-    from advisor.pack_reader import read_pack
-    from advisor.problems import Problems
+    from advisor.packs.reader import read_pack
+    from advisor.problems.problem import Problems
 
     packs, problems = [], []
     for folder in folders_:
@@ -63,8 +63,8 @@ def _read(folders_: Iterable[Path]) -> tuple[list[Pack], Problems | None]:
 
 
 def _near(id_: str, packs: list[Pack]) -> str:
-    from advisor.cli.rules import catalogue
-    from advisor.problems import nearest
+    from advisor.authoring import catalogue
+    from advisor.problems.problem import nearest
 
     close = nearest(id_, [name for pack in packs for name in catalogue.names(pack)])
     return f"did you mean `{close}`?" if close else "`advisor rules list` prints all that there is"

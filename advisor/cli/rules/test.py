@@ -14,8 +14,8 @@ from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from advisor.problems import Problem
-    from advisor.worked_cases import Result
+    from advisor.authoring.worked_cases import Result
+    from advisor.problems.problem import Problem
 
 EXAMPLES: Final = examples("advisor rules test", "advisor rules test my-rules/my-pack", "advisor rules test -f json")
 
@@ -41,8 +41,8 @@ def run(
 def _results(folder: Path, problems: list[Problem]) -> Iterator[Result]:
     """What came of each case of a pack; a pack or file that cannot be read adds to `problems`."""
     import advisor
-    from advisor import worked_cases
-    from advisor.case_file import read_cases
+    from advisor.authoring import worked_cases
+    from advisor.cases.reader import read_cases
 
     try:
         pack = advisor.load(folder)
@@ -75,7 +75,7 @@ def _as_data(result: Result) -> dict[str, Any]:
 
 
 def _counted(cases: int, failed: int, problems: int) -> str:
-    from advisor.wording import plural
+    from advisor.values.wording import plural
 
     outcome = f"{failed} did not come out as expected" if failed else "all came out as expected"
     unread = f"; {plural(problems, 'problem')} in files that could not be run" if problems else ""

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from advisor.diagrams import LAST, Diagram, Diagrams, TooLarge
-from advisor.expressions import CASE
-from advisor.unknowns import BLOCK, Unknowns, Who
+from advisor.dialogue.relevance.diagrams import LAST, Diagram, Diagrams, TooLarge
+from advisor.dialogue.relevance.unknowns import BLOCK, Unknowns, Who
+from advisor.language.tree import CASE
 
 _TOO_LARGE: Final = -1
 """Stands for a diagram that was given up."""

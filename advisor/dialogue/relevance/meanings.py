@@ -12,9 +12,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.diagrams import Diagram
-from advisor.evaluation import empty
-from advisor.expressions import (
+from advisor.dialogue.relevance.diagrams import Diagram
+from advisor.dialogue.relevance.kept import Key
+from advisor.language.tree import (
     CASE,
     AddMonths,
     Aggregate,
@@ -39,15 +39,15 @@ from advisor.expressions import (
     Truth,
     Weekday,
 )
-from advisor.figures import look_up, parameter_value
-from advisor.kept_diagrams import Key
-from advisor.operations import ARITHMETIC, COMPARISONS, add_months, called, days_between, weekday_near
-from advisor.pack import Fact, Rule
-from advisor.program import Field
-from advisor.values import NONE, Scalar
+from advisor.packs.pack import Fact, Rule
+from advisor.reasoning.evaluation import empty
+from advisor.reasoning.operations import ARITHMETIC, COMPARISONS, add_months, called, days_between, weekday_near
+from advisor.reasoning.parameters import look_up, parameter_value
+from advisor.reasoning.program import Field
+from advisor.values.types import NONE, Scalar
 
 if TYPE_CHECKING:
-    from advisor.symbolic import Symbolic, Who
+    from advisor.dialogue.relevance.symbolic import Symbolic, Who
 
 
 class Meanings:

@@ -15,14 +15,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from advisor.case import Case, Item, Items
-from advisor.diagrams import Diagram, TooLarge
-from advisor.expressions import CASE, Aggregate, Node, walk
-from advisor.kept_diagrams import Key
-from advisor.pack import Model, Projection, Rule
-from advisor.program import Group, Program, Step
-from advisor.symbolic import THE_CASE, Symbolic, Who
-from advisor.values import CHOICES, NONE
+from advisor.cases.case import Case, Item, Items
+from advisor.dialogue.relevance.diagrams import Diagram, TooLarge
+from advisor.dialogue.relevance.kept import Key
+from advisor.dialogue.relevance.symbolic import THE_CASE, Symbolic, Who
+from advisor.language.tree import CASE, Aggregate, Node, walk
+from advisor.packs.pack import Model, Projection, Rule
+from advisor.reasoning.program import Group, Program, Step
+from advisor.values.types import CHOICES, NONE
 
 _SOME = "\x00some"
 """The id of an entity that nobody has named."""

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from advisor.expressions import Compare, DaysBetween, Literal, Node, walk
-from advisor.pack import Pack
-from advisor.program import Field
-from advisor.values import (
+from advisor.language.tree import Compare, DaysBetween, Literal, Node, walk
+from advisor.packs.pack import Pack
+from advisor.reasoning.program import Field
+from advisor.values.types import (
     CHOICES,
     DATE,
     DURATION,

@@ -12,19 +12,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from advisor.case import Answer, Case, Item
-from advisor.cells import FAR, Cells
-from advisor.diagrams import Diagram, Diagrams, TooLarge
-from advisor.evaluation import empty
-from advisor.expressions import CASE, Aggregate, Condition, Expr, FactRef
-from advisor.figures import parameter_value
-from advisor.kept_diagrams import ANSWER, LEVEL, KeptDiagrams, Key
-from advisor.meanings import Meanings
-from advisor.pack import Rule
-from advisor.program import Field, Program
-from advisor.samples import near_days, samples
-from advisor.unknowns import THE_CASE, Unknown, Unknowns, Who
-from advisor.values import (
+from advisor.cases.case import Answer, Case, Item
+from advisor.dialogue.relevance.diagrams import Diagram, Diagrams, TooLarge
+from advisor.dialogue.relevance.kept import ANSWER, LEVEL, KeptDiagrams, Key
+from advisor.dialogue.relevance.meanings import Meanings
+from advisor.dialogue.relevance.samples import near_days, samples
+from advisor.dialogue.relevance.unknowns import THE_CASE, Unknown, Unknowns, Who
+from advisor.language.tree import CASE, Aggregate, Condition, Expr, FactRef
+from advisor.packs.pack import Rule
+from advisor.reasoning.cells import FAR, Cells
+from advisor.reasoning.evaluation import empty
+from advisor.reasoning.parameters import parameter_value
+from advisor.reasoning.program import Field, Program
+from advisor.values.types import (
     ANYTHING,
     NONE,
     REFERENCE,

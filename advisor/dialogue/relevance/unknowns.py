@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from advisor.expressions import CASE
+from advisor.language.tree import CASE
 
 Who = tuple[str, str]
 """The case or an entity: its kind and id."""

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from advisor import counts
-from advisor.aggregates import extended, finished, is_settled, plus, share_of, unlisted, zero
-from advisor.cells import Cells
-from advisor.evaluation import Aggregated, empty
-from advisor.figures import look_up, parameter_value
-from advisor.values import (
+from advisor.language.tree import Operator
+from advisor.packs.pack import Rule
+from advisor.reasoning.aggregates import extended, finished, is_settled, plus, share_of, unlisted, zero
+from advisor.reasoning.cells import Cells
+from advisor.reasoning.completions import counts
+from advisor.reasoning.evaluation import Aggregated, empty
+from advisor.reasoning.formulas.terms import Term
+from advisor.reasoning.parameters import look_up, parameter_value
+from advisor.reasoning.program import Field, Group
+from advisor.reasoning.situation import Situation
+from advisor.reasoning.subject import Assignment, Leaf, Place, Resolution, Subject
+from advisor.values.types import (
     REFERENCE,
     Among,
     Anything,
@@ -28,15 +34,6 @@ from advisor.values import (
     union,
 )
 
-if TYPE_CHECKING:
-    from advisor.expressions import Operator
-    from advisor.independence import Place
-    from advisor.inference import Resolution, Subject, World
-    from advisor.pack import Rule
-    from advisor.program import Field, Group
-    from advisor.terms import Term
-
-
 SAME_UNLISTED: Final = "?"
 """An entity that is not listed: one for all that refer to it so; followed by an id, one of that subject's own."""
 
@@ -45,16 +42,8 @@ Outcomes = tuple[bool | None, ...]
 """What the network says of a group's conditions."""
 
 
-Leaf = tuple["Subject", int | str]
-"""An unknown: a field of a subject, or a named one (a parameter on a day, what an unlisted entity adds)."""
-
-
-Total = tuple[Aggregated, "Subject"]
+Total = tuple[Aggregated, Subject]
 """An aggregate, and the subject from which it is seen."""
-
-
-Assignment = Mapping[Leaf, Value]
-"""What is taken of unknowns: a settled value, or some of many choices, where no more than that mattered."""
 
 
 class Branch(Exception):
@@ -86,7 +75,7 @@ class Completion:
 
     def __init__(
         self,
-        world: World,
+        world: Situation,
         assignment: Assignment,
         totals: Mapping[Total, Scalar],
         *,

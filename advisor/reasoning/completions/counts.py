@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from advisor.expressions import (
+from advisor.language.tree import (
     Aggregate,
     Arithmetic,
     Call,
@@ -16,8 +16,8 @@ from advisor.expressions import (
     ParameterRef,
     children,
 )
-from advisor.program import Field, Program
-from advisor.values import DATE, DURATION, WHOLE, Type
+from advisor.reasoning.program import Field, Program
+from advisor.values.types import DATE, DURATION, WHOLE, Type
 
 
 def is_whole(program: Program, step: Field) -> bool:

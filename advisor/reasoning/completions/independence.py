@@ -9,22 +9,19 @@ to have them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from advisor.expressions import CASE, Aggregate, Node, walk
-from advisor.values import Anything, Partial
-
-if TYPE_CHECKING:
-    from advisor.inference import Subject, World
-    from advisor.program import Field
-
-Place = tuple["Subject", int]
+from advisor.language.tree import CASE, Aggregate, Node, walk
+from advisor.reasoning.program import Field
+from advisor.reasoning.situation import Situation
+from advisor.reasoning.subject import Place, Subject
+from advisor.values.types import Anything, Partial
 
 INNER: Final = frozenset(("formula", "computed", "concluded", "matched"))
 """Roles of fields that are worked out from others."""
 
 
-def stand_alone(world: World, roots: list[Place], *, with_roots: bool = False) -> frozenset[Place]:
+def stand_alone(world: Situation, roots: list[Place], *, with_roots: bool = False) -> frozenset[Place]:
     """The unsettled worked-out fields below `roots` on whose unknowns nothing else below them hangs.
 
     `with_roots`: the roots are read together by something else, and may stand alone themselves.
@@ -51,7 +48,7 @@ def stand_alone(world: World, roots: list[Place], *, with_roots: bool = False) -
     return frozenset(found)
 
 
-def _graph(world: World, roots: list[Place]) -> tuple[list[Place], dict[Place, list[Place]]]:
+def _graph(world: Situation, roots: list[Place]) -> tuple[list[Place], dict[Place, list[Place]]]:
     """The unsettled places below `roots`, each after what it is worked out from, and what is directly below each."""
     below: dict[Place, list[Place]] = {}
     order: list[Place] = []
@@ -67,7 +64,7 @@ def _graph(world: World, roots: list[Place]) -> tuple[list[Place], dict[Place, l
     return list(dict.fromkeys(order)), below
 
 
-def lower_places(world: World, subject: Subject, index: int) -> Iterator[Place]:
+def lower_places(world: Situation, subject: Subject, index: int) -> Iterator[Place]:
     """The unsettled places that a field of a subject is directly worked out from."""
     step = world.program.fields[subject.kind][index]
     if step.role == "alias" and step.reference is not None:
@@ -85,7 +82,7 @@ def lower_places(world: World, subject: Subject, index: int) -> Iterator[Place]:
                 yield owner, read
 
 
-def _read_fields(world: World, step: Field) -> Iterator[tuple[str, int]]:
+def _read_fields(world: Situation, step: Field) -> Iterator[tuple[str, int]]:
     pending = sorted(step.reads)
     seen: set[str] = set()
     while pending:
@@ -102,7 +99,7 @@ def _read_fields(world: World, step: Field) -> Iterator[tuple[str, int]]:
             yield kind, field.index
 
 
-def _owners(world: World, subject: Subject, step: Field, kind: str, *, over: bool) -> list[Subject]:
+def _owners(world: Situation, subject: Subject, step: Field, kind: str, *, over: bool) -> list[Subject]:
     if kind == CASE:
         return [world.case]
     if kind == subject.kind and not over:

@@ -5,40 +5,21 @@ Two subjects (of one case or of two) that agree on a field's inputs agree on all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from advisor.expressions import CASE, Clock, Lookup, Node, ParameterRef, walk
-from advisor.independence import aggregates_within, nodes
-from advisor.values import Among, Value
+from advisor.language.tree import CASE, Clock, Lookup, Node, ParameterRef, walk
+from advisor.packs.pack import Rule
+from advisor.reasoning.completions.independence import aggregates_within, nodes
+from advisor.reasoning.program import Needs, Program, Taker
+from advisor.reasoning.situation import Situation
+from advisor.reasoning.subject import Subject
+from advisor.values.types import Among, Value
 
-if TYPE_CHECKING:
-    from advisor.inference import Subject, World
-    from advisor.pack import Rule
-    from advisor.program import Program
-
-Taker = Callable[[Sequence["Value"]], tuple["Value", ...]]
 Key = tuple[object, ...]
 
 GIVEN: Final = frozenset(("asked", "parameter", "era"))
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """The given fields that something depends on: of the case, and by kind of entity.
-
-    `everyone`: of every entity of a kind, since it is worked out over them.
-    """
-
-    case: Taker
-    kinds: tuple[tuple[str, Taker], ...]
-    everyone: bool
-    clock: bool
-    """Whether it depends on the day otherwise than through parameters, the era and which rules are in force."""
-    dated: tuple[Rule, ...]
-    """Rules that are in force only at times."""
 
 
 def needs(program: Program, keys: Iterable[str]) -> Needs:
@@ -102,7 +83,7 @@ def taker(indices: tuple[int, ...]) -> Taker:
     return itemgetter(*indices)
 
 
-def key(world: World, keys: Iterable[str], subjects: Sequence[Subject]) -> Key:
+def key(world: Situation, keys: Iterable[str], subjects: Sequence[Subject]) -> Key:
     """The values of all that fields of some subjects depend on."""
     wanted = needs(world.program, keys)
     found: list[object] = [wanted.case(world.case.values), *(rule.in_force(world.as_of) for rule in wanted.dated)]
@@ -121,7 +102,7 @@ def key(world: World, keys: Iterable[str], subjects: Sequence[Subject]) -> Key:
     return tuple(found)
 
 
-def _linked(world: World, subject: Subject, kind: str) -> list[Subject]:
+def _linked(world: Situation, subject: Subject, kind: str) -> list[Subject]:
     """The entities of a kind that a subject may refer to."""
     known = world.by_id[kind]
     found: list[Subject] = []

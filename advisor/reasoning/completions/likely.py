@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.completions import Branch, Completion, Leaf
-from advisor.evaluation import Meaning
-from advisor.expressions import Condition
-from advisor.inference import Subject, World
-from advisor.possibilities import Outcome
-from advisor.program import Field
-from advisor.values import NONE, Among, Partial, Scalar, Value, Within
+from advisor.language.tree import Condition
+from advisor.reasoning.completions.completion import Branch, Completion
+from advisor.reasoning.evaluation import Meaning
+from advisor.reasoning.program import Field
+from advisor.reasoning.situation import Situation
+from advisor.reasoning.subject import Leaf, Reached, Subject
+from advisor.values.types import NONE, Among, Partial, Scalar, Value, Within
 
 
 class NoLikely(Exception):
@@ -20,18 +20,18 @@ class NoLikely(Exception):
         self.leaf = leaf
 
 
-def likely_outcome(world: World, meaning: Meaning, subject: Subject) -> Outcome:
+def likely_outcome(world: Situation, meaning: Meaning, subject: Subject) -> Reached:
     """What a value comes to when every unknown that it needs is as it likely is. Raises NoLikely and Unbounded."""
     assignment: dict[Leaf, Value] = {}
     while True:
         view = Completion(world, assignment, {})
         try:
-            return Outcome(meaning(view, subject, subject), dict(assignment))
+            return Reached(meaning(view, subject, subject), dict(assignment))
         except Branch as branch:
             assignment[branch.leaf] = likely_value(world, branch.leaf, view)
 
 
-def likely_value(world: World, leaf: Leaf, view: Completion) -> Scalar:
+def likely_value(world: Situation, leaf: Leaf, view: Completion) -> Scalar:
     """What an unknown likely is: what a guess concludes, what a fact presumes, or the middle of a stated range."""
     subject, index = leaf
     if isinstance(index, str):
@@ -45,14 +45,14 @@ def likely_value(world: World, leaf: Leaf, view: Completion) -> Scalar:
     return _middle(step, possible_values, leaf)
 
 
-def _presumed(world: World, step: Field, subject: Subject) -> Iterator[Value]:
+def _presumed(world: Situation, step: Field, subject: Subject) -> Iterator[Value]:
     """What the vocabulary presumes of a fact, where its condition is known to hold."""
     for one in (step.fact.likely, step.fact.assume) if step.fact else ():
         if one is not None and (one.when is None or _holds(world, one.when, subject)):
             yield one.value
 
 
-def _holds(world: World, condition: Condition, subject: Subject) -> bool:
+def _holds(world: Situation, condition: Condition, subject: Subject) -> bool:
     return subject.values[world.program.condition(subject.kind, condition).index] is True
 
 

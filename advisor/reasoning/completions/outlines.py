@@ -14,17 +14,29 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from advisor import counts, ranges
-from advisor.aggregates import is_count
-from advisor.cells import Cells
-from advisor.completions import Branch, Completion, Leaf, Unbounded
-from advisor.evaluation import Aggregated
-from advisor.expressions import CASE, Operator
-from advisor.figures import look_up, parameter_value
-from advisor.pack import Parameter
-from advisor.spans import Bound, Span
-from advisor.terms import Formula, Term, Unknown, apart, as_unknown, is_dated, is_term, part, standing_in
-from advisor.values import (
+from advisor.language.tree import CASE, Operator
+from advisor.packs.pack import Parameter
+from advisor.reasoning.aggregates import is_count
+from advisor.reasoning.cells import Cells
+from advisor.reasoning.completions import counts
+from advisor.reasoning.completions.completion import Branch, Completion, Unbounded
+from advisor.reasoning.evaluation import Aggregated
+from advisor.reasoning.formulas import ranges
+from advisor.reasoning.formulas.terms import (
+    Formula,
+    Term,
+    Unknown,
+    apart,
+    as_unknown,
+    is_dated,
+    is_term,
+    part,
+    standing_in,
+)
+from advisor.reasoning.parameters import look_up, parameter_value
+from advisor.reasoning.subject import Leaf
+from advisor.values.spans import Bound, Span
+from advisor.values.types import (
     DATE,
     DURATION,
     NONE,
@@ -41,8 +53,8 @@ from advisor.values import (
 )
 
 if TYPE_CHECKING:
-    from advisor.inference import Subject
-    from advisor.program import Field
+    from advisor.reasoning.program import Field
+    from advisor.reasoning.subject import Subject
 
 DECIDED: Final = "decided: "
 """How unknowns are named that are only ways in which something may turn out."""

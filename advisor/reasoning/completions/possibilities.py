@@ -16,19 +16,24 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from advisor import added_up, independence, inputs, spans
-from advisor.added_up import TooMany, has_size
-from advisor.aggregates import Running, finished, plus, share_of, zero
-from advisor.cells import FAR, Cells
-from advisor.completions import Assignment, Branch, Completion, Leaf, NeedsTotal, NotApart, Total, Unbounded
-from advisor.evaluation import Aggregated, Meaning
-from advisor.expressions import CASE, Compare, Literal
-from advisor.outlines import DECIDED, Outline, settled
-from advisor.ranges import roughly, span_of
-from advisor.terms import is_term, part, standing_in
-from advisor.values import (
+from advisor.language.tree import CASE, Compare, Literal
+from advisor.reasoning.aggregates import Running, finished, plus, share_of, zero
+from advisor.reasoning.cells import FAR, Cells
+from advisor.reasoning.completions import independence, inputs
+from advisor.reasoning.completions import totals as added_up
+from advisor.reasoning.completions.completion import Branch, Completion, NeedsTotal, NotApart, Total, Unbounded
+from advisor.reasoning.completions.outlines import DECIDED, Outline, settled
+from advisor.reasoning.completions.totals import TooMany, has_size
+from advisor.reasoning.evaluation import Aggregated, Meaning
+from advisor.reasoning.formulas.ranges import roughly, span_of
+from advisor.reasoning.formulas.terms import is_term, part, standing_in
+from advisor.reasoning.program import Field
+from advisor.reasoning.situation import Situation
+from advisor.reasoning.subject import Assignment, Leaf, Place, Reached, Subject
+from advisor.values import spans
+from advisor.values.types import (
     DATE,
     DURATION,
     NONE,
@@ -47,11 +52,6 @@ from advisor.values import (
     with_none,
     within,
 )
-
-if TYPE_CHECKING:
-    from advisor.independence import Place
-    from advisor.inference import Subject, World
-    from advisor.program import Field
 
 MOST: Final = 1000
 """Completions searched for one value before the search stops."""
@@ -79,14 +79,6 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One thing a value may come to, and a completion in which it does."""
-
-    value: Scalar
-    assignment: Assignment
-
-
-@dataclass(frozen=True, slots=True)
 class Sought:
     """A value that is sought: of what, seen from which subject, and the places that it reads or works out.
 
@@ -108,7 +100,7 @@ class Possible:
     bounded: bool
 
 
-def possible(world: World, step: Field, subject: Subject, meaning: Meaning | None = None) -> Possible:
+def possible(world: Situation, step: Field, subject: Subject, meaning: Meaning | None = None) -> Possible:
     """All that a field (or `meaning`, for a conclusion of it) may come to."""
     if meaning is not None:
         return _possible(world, step, subject, meaning)
@@ -117,7 +109,7 @@ def possible(world: World, step: Field, subject: Subject, meaning: Meaning | Non
     )
     if comes_to is not None:
         world.outcomes[subject, step.index] = [
-            Outcome(value, _assignment(world, subject, assigned)) for value, assigned in comes_to
+            Reached(value, _assignment(world, subject, assigned)) for value, assigned in comes_to
         ]
     return found
 
@@ -126,7 +118,7 @@ Assigned = list[tuple[str, str, "int | str", Value]]
 """An assignment with subjects by kind and id, to be kept for other cases; an empty kind is the subject itself."""
 
 
-def _portable(world: World, step: Field, subject: Subject) -> tuple[Possible, list[tuple[Scalar, Assigned]] | None]:
+def _portable(world: Situation, step: Field, subject: Subject) -> tuple[Possible, list[tuple[Scalar, Assigned]] | None]:
     found = _possible(world, step, subject, step.meaning)
     comes_to = world.outcomes.get((subject, step.index))
     if comes_to is None:
@@ -138,7 +130,7 @@ def _assigned(assignment: Assignment, subject: Subject) -> Assigned:
     return [("" if one is subject else one.kind, one.id, index, value) for (one, index), value in assignment.items()]
 
 
-def _assignment(world: World, subject: Subject, assigned: Assigned) -> dict[Leaf, Value]:
+def _assignment(world: Situation, subject: Subject, assigned: Assigned) -> dict[Leaf, Value]:
     owners = {"": subject, CASE: world.case}
     return {
         (owners[kind] if kind in owners else world.by_id[kind][id_], index): value
@@ -146,7 +138,7 @@ def _assignment(world: World, subject: Subject, assigned: Assigned) -> dict[Leaf
     }
 
 
-def _possible(world: World, step: Field, subject: Subject, meaning: Meaning | None) -> Possible:
+def _possible(world: Situation, step: Field, subject: Subject, meaning: Meaning | None) -> Possible:
     assert meaning is not None
     sought = Sought(meaning, subject, _every(step.type), ((subject, step.index),))
     try:
@@ -161,7 +153,7 @@ def _possible(world: World, step: Field, subject: Subject, meaning: Meaning | No
     return Possible(covered.value, bounded=False)
 
 
-def exact(world: World, step: Field, subject: Subject) -> Value:
+def exact(world: Situation, step: Field, subject: Subject) -> Value:
     """What a field may come to over completions: for one that rules conclude, where layers in three values say less."""
     value = subject.values[step.index]
     if step.role in ("formula", "computed") or not isinstance(value, Partial):
@@ -174,7 +166,7 @@ def exact(world: World, step: Field, subject: Subject) -> Value:
     return world.exact[place]
 
 
-def _exact(world: World, step: Field, subject: Subject) -> Value:
+def _exact(world: Situation, step: Field, subject: Subject) -> Value:
     meaning = reading(subject, step.index)
     sought = Sought(meaning, subject, _every(step.type), ((subject, step.index),))
     try:
@@ -185,7 +177,9 @@ def _exact(world: World, step: Field, subject: Subject) -> Value:
     return covered.value
 
 
-def kept(world: World, keys: Iterable[str], subjects: Sequence[Subject], name: Hashable, work: Callable[[], T]) -> T:
+def kept(
+    world: Situation, keys: Iterable[str], subjects: Sequence[Subject], name: Hashable, work: Callable[[], T]
+) -> T:
     """What `work` finds, or what it found before where all that it depends on was the same."""
     store = world.program.kept
     key = (name, inputs.key(world, keys, subjects))
@@ -207,7 +201,7 @@ def _every(type_: Type) -> frozenset[Scalar]:
     return domain.values if isinstance(domain, Among) else frozenset()
 
 
-def _compared(world: World, step: Field, subject: Subject) -> Value:
+def _compared(world: Situation, step: Field, subject: Subject) -> Value:
     """A comparison over unknown numbers: from the range of the difference, for an equality can hold between samples."""
     found: Value = True
     for op, difference in step.difference:
@@ -221,7 +215,7 @@ def _compared(world: World, step: Field, subject: Subject) -> Value:
     return found
 
 
-def possible_of(world: World, meaning: Meaning, subject: Subject, type_: Type) -> Value:
+def possible_of(world: Situation, meaning: Meaning, subject: Subject, type_: Type) -> Value:
     """All that an expression of some type may come to."""
     sought = Sought(meaning, subject)
     try:
@@ -241,14 +235,14 @@ class Covered:
     """All that a value may be, and outcomes at its ends where these lie beyond what samples come to."""
 
     value: Value
-    beyond: list[Outcome]
+    beyond: list[Reached]
 
 
-def _plainly(found: Sequence[Outcome]) -> Covered:
+def _plainly(found: Sequence[Reached]) -> Covered:
     return Covered(among(one.value for one in found), [])
 
 
-def _covered(world: World, sought: Sought, type_: Type, found: Sequence[Outcome]) -> Covered:
+def _covered(world: Situation, sought: Sought, type_: Type, found: Sequence[Reached]) -> Covered:
     """All that a value may be where an unknown lies within a range; `found` is what it comes to for samples.
 
     Raises Unbounded and TooMany.
@@ -267,7 +261,7 @@ def _covered(world: World, sought: Sought, type_: Type, found: Sequence[Outcome]
     return Covered(value, [one for one in ends if one is not None])
 
 
-def _beyond(outlined: Sequence[Outcome], reached: Sequence[Ordered]) -> Iterator[tuple[Outcome, Value]]:
+def _beyond(outlined: Sequence[Reached], reached: Sequence[Ordered]) -> Iterator[tuple[Reached, Value]]:
     """The outlined outcomes that may lie outside of what is reached, and what each may come to."""
     inner = spans.hull(span_of(part(one)) for one in reached) if reached else None
     for one in outlined:
@@ -280,8 +274,8 @@ def _beyond(outlined: Sequence[Outcome], reached: Sequence[Ordered]) -> Iterator
 
 
 def _end(
-    beyond: Sequence[tuple[Outcome, Value]], span: Within, type_: Type, sampled: Sequence[Ordered], *, last: bool
-) -> Outcome | None:
+    beyond: Sequence[tuple[Reached, Value]], span: Within, type_: Type, sampled: Sequence[Ordered], *, last: bool
+) -> Reached | None:
     """An outcome at an end of what is possible, where all that samples come to lies before it."""
     end = span.high if last else span.low
     if end is None:
@@ -293,7 +287,7 @@ def _end(
     for one, own in beyond:
         if isinstance(own, Within) and (own.high if last else own.low) == (span.high if last else span.low):
             assigned = {leaf: settled(value) for leaf, value in one.assignment.items() if not _is_way(leaf)}
-            return Outcome(end, assigned)
+            return Reached(end, assigned)
     return None
 
 
@@ -320,12 +314,12 @@ def _is_far(value: Ordered, type_: Type) -> bool:
 
 
 def outcomes(
-    world: World,
+    world: Situation,
     meaning: Meaning,
     subject: Subject,
     enough: frozenset[Scalar] = frozenset(),
     roots: Sequence[Place] = (),
-) -> tuple[list[Outcome], bool]:
+) -> tuple[list[Reached], bool]:
     """Every value that `meaning` may come to, each once, and whether an unknown ranged over numbers.
 
     For `enough` and `roots` see `Sought`. Where an unknown ranged, it is samples that are assigned to it. Raises
@@ -334,7 +328,7 @@ def outcomes(
     return _found(world, Sought(meaning, subject, enough, tuple(roots)), Completion)
 
 
-def _found(world: World, sought: Sought, view: type[Completion]) -> tuple[list[Outcome], bool]:
+def _found(world: Situation, sought: Sought, view: type[Completion]) -> tuple[list[Reached], bool]:
     """As `outcomes`, of samples or in outline."""
     search = _Search(world, sought, view)
     search.run()
@@ -342,14 +336,14 @@ def _found(world: World, sought: Sought, view: type[Completion]) -> tuple[list[O
 
 
 class _Search:
-    def __init__(self, world: World, sought: Sought, view: type[Completion]) -> None:
+    def __init__(self, world: Situation, sought: Sought, view: type[Completion]) -> None:
         self.world = world
         self.view = view
         self.alone = independence.stand_alone(world, list(sought.roots)) if sought.roots else frozenset()
         self.enough = sought.enough
         self.meaning = sought.meaning
         self.subject = sought.subject
-        self.found: dict[Scalar | tuple[str, Scalar], Outcome] = {}
+        self.found: dict[Scalar | tuple[str, Scalar], Reached] = {}
         self.ranged = False
         self.totals: list[Total] = []
         self.apart = True
@@ -391,7 +385,7 @@ class _Search:
             view = self.view(self.world, assignment, totals_of, apart=self.apart, alone=self.alone)
             value = self.meaning(view, self.subject, self.subject)
             key = ("yes/no", value) if isinstance(value, bool) else value
-            self.found.setdefault(key, Outcome(value, {**assignment, **local}))
+            self.found.setdefault(key, Reached(value, {**assignment, **local}))
 
     def joint_totals(
         self, joint: list[Total], shared: dict[Leaf, Value]

@@ -11,12 +11,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypeGuard
 
-from advisor import spans
-from advisor.aggregates import Running
-from advisor.completions import Leaf, Total
-from advisor.ranges import is_straight, span_of
-from advisor.terms import Term, Unknown, is_dated, is_term, is_whole, loosened, part, renamed
-from advisor.values import Ordered, Scalar, Value
+from advisor.reasoning.aggregates import Running
+from advisor.reasoning.completions.completion import Total
+from advisor.reasoning.formulas.ranges import is_straight, span_of
+from advisor.reasoning.formulas.terms import Term, Unknown, is_dated, is_term, is_whole, loosened, part, renamed
+from advisor.reasoning.subject import Leaf
+from advisor.values import spans
+from advisor.values.types import Ordered, Scalar, Value
 
 
 class TooMany(Exception):

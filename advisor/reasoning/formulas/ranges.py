@@ -15,11 +15,12 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Final
 
-from advisor import rationals, spans
-from advisor.rationals import Polynomial, TooLong, rational
-from advisor.spans import EVERYTHING, Bound, End, Span
-from advisor.terms import Formula, Part, Term, Unknown, apart, unknowns
-from advisor.values import Number, Scalar
+from advisor.reasoning.formulas import rationals
+from advisor.reasoning.formulas.rationals import Polynomial, TooLong, rational
+from advisor.reasoning.formulas.terms import Formula, Part, Term, Unknown, apart, unknowns
+from advisor.values import spans
+from advisor.values.spans import EVERYTHING, Bound, End, Span
+from advisor.values.types import Number, Scalar
 
 MOST_PIECES: Final = 60
 """Pieces into which a box is cut before what is left is taken as it is."""

@@ -11,10 +11,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from advisor import spans
-from advisor.spans import Span
-from advisor.terms import Formula, Part, Term, Unknown
-from advisor.values import Number
+from advisor.reasoning.formulas.terms import Formula, Part, Term, Unknown
+from advisor.values import spans
+from advisor.values.spans import Span
+from advisor.values.types import Number
 
 MOST: Final = 60
 """So many products are kept of a polynomial; a longer one is not multiplied out."""

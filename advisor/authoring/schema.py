@@ -1,7 +1,7 @@
 """JSON Schema for the files of a pack and for case files, made from the shapes by which they are read.
 
-An editor that knows it completes keys and underlines mistakes while an author types. `python -m advisor.schema` writes
-the schemas that ship, into `schemas/` beside this module.
+An editor that knows it completes keys and underlines mistakes while an author types.
+`python -m advisor.authoring.schema` writes the schemas that ship, into `schemas/` beside this module.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from advisor.file_shapes import FILES
-from advisor.shapes import ByName, Either, Many, Nested, One, Record, Shape
+from advisor.cases.shapes import CASES
+from advisor.files.shapes import ByName, Either, Many, Nested, One, Record, Shape
+from advisor.packs.shapes import FILES as PACK_FILES
 
 FOLDER: Final = Path(__file__).parent / "schemas"
+FILES: Final[dict[str, Shape]] = {**PACK_FILES, "cases": CASES}
+"""The shape of each kind of file, those of a pack and those of cases."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ANY_TEXT: Final = ["string", "number", "boolean"]
 """What is read as text may look like a number or a truth value to an editor."""

@@ -13,8 +13,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypeGuard, cast
 
-from advisor.spans import Span
-from advisor.values import Number, Scalar
+from advisor.values.spans import Span
+from advisor.values.types import Number, Scalar
 
 Step = tuple[Any, ...]
 """What names a step function: it rises or stays, and leaps in between."""
