@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from advisor.dialogue.entities import in_words, read_row
 from advisor.dialogue.replies import Misread
-from advisor.dialogue.rows import in_words, read_row
 from advisor.packs.pack import Fact
 from advisor.problems.problem import Place
 from advisor.values.types import Type

@@ -7,8 +7,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from advisor.terminal.picker import Picker
-from advisor.terminal.prompt import Line, Option
-from advisor.terminal.screen import EndOfInput
+from advisor.terminal.prompt import EndOfInput, Line, Option
 
 UP, DOWN, ESCAPE, ENTER = "\x1b[A", "\x1b[B", "\x1b", "\r"
 NONE = Option("none", "none of these", alone=True)

@@ -1,6 +1,6 @@
 """Advice: ranked recommendations, forecasts and what is still open.
 
-In: a `World`. Out: an `Advice`, which `advice_data.py` writes as plain data.
+In: a `World`. Out: an `Advice`, which `data.py` writes as plain data.
 """
 
 from __future__ import annotations

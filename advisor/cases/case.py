@@ -1,4 +1,4 @@
-"""A case: what is known of one person's situation. Plain frozen data; `case_file.py` reads and writes it."""
+"""A case: what is known of one person's situation. Plain frozen data; `reader.py` reads and writes it."""
 
 from __future__ import annotations
 

@@ -23,8 +23,7 @@ from advisor.files.shapes import ID, bad_name, fit, looks_like
 from advisor.files.yaml import ListNode, MapNode, Node, TextNode, read_text
 from advisor.language.tree import CASE
 from advisor.packs.pack import Entity, Fact, Pack
-from advisor.problems.bounds import Collected, suggested
-from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.problems.problem import Collected, Place, Problem, Problems, suggested, suggestion
 from advisor.values.text import read_number
 from advisor.values.types import REFERENCE, Among, Value
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from advisor.files.common_shapes import (
+from advisor.files.shapes import (
     AN_ID,
     ANY_ID,
     DAY,
     NUMBER,
     TEXT,
     VALUE,
+    ByName,
+    Either,
+    Key,
+    Many,
+    Nested,
+    One,
+    Record,
+    Shape,
 )
-from advisor.files.shapes import ByName, Either, Key, Many, Nested, One, Record, Shape
 
 
 def _answer() -> Shape:

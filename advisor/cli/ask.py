@@ -12,16 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from advisor.cli.common import (
-    AsOfOption,
-    OutputOption,
-    PackOption,
-    RulesOption,
-    TodayOption,
-    choose_pack,
-    examples,
-)
+from advisor.cli.common import AsOfOption, OutputOption, PackOption, RulesOption, TodayOption, examples
 from advisor.cli.failures import WRONG_INPUT, Refused
+from advisor.cli.packs import choose_pack
 
 if TYPE_CHECKING:
     from datetime import date
@@ -131,9 +124,9 @@ def _run(
     """Asks until nothing is left to ask; the exit status."""
     from advisor.dialogue.session import Session
     from advisor.terminal import so_far
-    from advisor.terminal.dialogue import Dialogue, Leave
+    from advisor.terminal.dialogue import Dialogue
     from advisor.terminal.mender import mended
-    from advisor.terminal.screen import EndOfInput
+    from advisor.terminal.prompt import EndOfInput, Leave
 
     try:
         case = mended(knowledge, writer, screen)

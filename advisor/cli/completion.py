@@ -9,6 +9,9 @@ from typing import Final
 
 import typer
 
+from advisor.cli.failures import Refused
+from advisor.cli.packs import packs_in, rules_folder
+
 _RULE_ID: Final = re.compile(r"^\s*- +id: *([\w-]+) *(?:#.*)?$", re.MULTILINE | re.ASCII)
 
 
@@ -31,9 +34,6 @@ def _rule_files(context: typer.Context) -> Iterator[Path]:
 
 
 def _folders(context: typer.Context) -> list[Path]:
-    from advisor.cli.common import packs_in, rules_folder
-    from advisor.cli.failures import Refused
-
     given = context.params.get("rules")  # as it was typed: options are not read while completing
     try:
         return list(packs_in(rules_folder(Path(given) if given else None)).values())

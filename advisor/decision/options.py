@@ -1,6 +1,6 @@
 """Courses of action compared: for each what it leads to, in which order, why, at what risk, and what it all hangs on.
 
-In: advice. Out: `Options`; `option_data.py` makes plain data of them. What is shown has been replayed through the whole
+In: advice. Out: `Options`; `data.py` makes plain data of them. What is shown has been replayed through the whole
 program; a course that breaks what must hold, or brings about what the pack calls a breach, is never shown as possible.
 """
 

@@ -1,6 +1,6 @@
 """Courses of action for people at a terminal: side by side, then one by one.
 
-In: the plain data of `option_data.py`. Out: lines.
+In: the plain data of `data.py`. Out: lines.
 """
 
 from __future__ import annotations

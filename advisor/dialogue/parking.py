@@ -7,18 +7,30 @@ that.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from advisor.cases.case import Case
 from advisor.dialogue import answer_words
 from advisor.dialogue.relevance.relevance import Question
 from advisor.language.tree import CASE
-
-if TYPE_CHECKING:
-    from advisor.dialogue.session import Session
+from advisor.packs.pack import Pack
 
 
-def park(session: Session, before: Case, after: Case, changed: Question) -> tuple[Case, tuple[str, ...]]:
+class Sitting(Protocol):
+    """What parking reads of a session."""
+
+    data: Pack
+
+    def path_of(self, question: Question) -> str:
+        """Where the answer to a question stands in the case."""
+        ...
+
+    def matters(self, case: Case, question: Question) -> bool:
+        """Whether an answer to a question could still change the advice on a case."""
+        ...
+
+
+def park(session: Sitting, before: Case, after: Case, changed: Question) -> tuple[Case, tuple[str, ...]]:
     """Parks answers that mattered before a change and do not after it; one by one, so that of two alike one stays."""
     parked: list[str] = []
     for question in _candidates(session, after, changed):
@@ -30,7 +42,7 @@ def park(session: Session, before: Case, after: Case, changed: Question) -> tupl
     return after, tuple(parked)
 
 
-def _candidates(session: Session, case: Case, changed: Question) -> list[Question]:
+def _candidates(session: Sitting, case: Case, changed: Question) -> list[Question]:
     """What was answered and may hang on the changed answer; labels, which reasoning does not need, left out."""
     found = []
     for kind in session.data.kinds():
@@ -45,21 +57,21 @@ def _candidates(session: Session, case: Case, changed: Question) -> list[Questio
     return found
 
 
-def _is_answered(session: Session, case: Case, question: Question) -> bool:
+def _is_answered(session: Sitting, case: Case, question: Question) -> bool:
     fact = session.data.facts[question.kind][question.fact]
     return any(case.answer(question.kind, question.entity, name) is not None for name in answer_words.fields(fact))
 
 
-def _matters(session: Session, case: Case, question: Question) -> bool:
+def _matters(session: Sitting, case: Case, question: Question) -> bool:
     """Whether an answer would matter if it had not been given."""
     fact = session.data.facts[question.kind][question.fact]
     without = case
     for name in answer_words.fields(fact):
         without = without.with_answer(question.kind, question.entity, name, None)
-    return session.relevance.matters(without, question)
+    return session.matters(without, question)
 
 
-def _moved(session: Session, case: Case, question: Question) -> Case:
+def _moved(session: Sitting, case: Case, question: Question) -> Case:
     fact = session.data.facts[question.kind][question.fact]
     where = session.path_of(question)
     parked = dict(case.parked)

@@ -15,9 +15,7 @@ from advisor.advice.advice import Advice
 from advisor.advice.advisor import LoadedPack
 from advisor.cases.case import Answer, Case, Items, path
 from advisor.cases.paths import CasePath, parse_path
-from advisor.dialogue import answer_words, parking, replies
-from advisor.dialogue import entities as entity_lists
-from advisor.dialogue import rows as entity_rows
+from advisor.dialogue import answer_words, entities, parking, replies
 from advisor.dialogue.days import leaves_the_year_open
 from advisor.dialogue.ordering import Ordering
 from advisor.dialogue.relevance.relevance import Question, Relevance, Target
@@ -103,7 +101,7 @@ class Session:
         self._before: list[tuple[Case, Question | None]] = []
         self._last: Question | None = None
         self._advised: tuple[Case, Advice] | None = None
-        self._referred = entity_lists.referrers(self.data)
+        self._referred = entities.referrers(self.data)
         self._last = self._where_it_was_left()
 
     def _where_it_was_left(self) -> Question | None:
@@ -180,6 +178,10 @@ class Session:
         name = f"“{self.name_of(question.kind, question.entity)}”" if question.entity else ""
         return ", ".join(part for part in (name, self.ordering.section(question).replace("_", " ")) if part)
 
+    def matters(self, case: Case, question: Question) -> bool:
+        """Whether an answer to a question could still change the advice on a case."""
+        return self.relevance.matters(case, question)
+
     def path_of(self, question: Question) -> str:
         """Where the answer to a question stands in the case."""
         if question.kind == CASE:
@@ -189,7 +191,7 @@ class Session:
 
     def name_of(self, kind: str, id_: str) -> str:
         """What people call an entity; nothing for the case itself."""
-        return entity_lists.name_of(self.data, self.case, kind, id_)
+        return entities.name_of(self.data, self.case, kind, id_)
 
     # --- lists of entities ------------------------------------------------------------------------------------------
 
@@ -217,17 +219,17 @@ class Session:
     def columns(self, kind: str) -> list[Fact]:
         """The facts that a table of entities asks for."""
         read = self.relevance.times_read(kind)
-        return entity_rows.columns(self.data.entities[kind], self.data.facts.get(kind, {}), read)
+        return entities.columns(self.data.entities[kind], self.data.facts.get(kind, {}), read)
 
     def add(self, kind: str, said: Mapping[str, str], times: int = 1) -> str:
         """Adds an entity (or so many alike) with answers by fact, the empty ones left out; its id. Raises Misread."""
         label = self.data.entities[kind].label
-        id_ = entity_lists.free_id(self.case, kind, said.get(label, ""))
+        id_ = entities.free_id(self.case, kind, said.get(label, ""))
         answers: dict[str, Answer] = {}
         for name, text in said.items():
             if text.strip():
                 answers |= answer_words.read(self.data.facts[kind][name], text, self.today)
-        self._take(entity_lists.with_entity(self.case, kind, id_, answers, times))
+        self._take(entities.with_entity(self.case, kind, id_, answers, times))
         self._prepare(kind, id_)
         return id_
 
@@ -249,7 +251,7 @@ class Session:
 
     def remove(self, kind: str, id_: str) -> None:
         """Takes an entity away, with all that was said of it. Raises KeyError."""
-        self._take(entity_lists.without_entity(self.data, self.case, kind, id_))
+        self._take(entities.without_entity(self.data, self.case, kind, id_))
 
     # --- answers -----------------------------------------------------------------------------------------------------
 
@@ -284,7 +286,7 @@ class Session:
         """The answers that a reply gives, and the case with the entity that it names, where that is a new one."""
         if fact.type.kind != REFERENCE or replies.is_unknown(text):
             return case, answer_words.read(fact, text, self.today)
-        case, id_ = entity_lists.referred_to(self.data, case, fact.type.entity, text)
+        case, id_ = entities.referred_to(self.data, case, fact.type.entity, text)
         return case, {fact.name: Answer(value=id_)}
 
     def unknown(self, where: str) -> Said:
@@ -361,7 +363,7 @@ class Session:
     def _take(self, case: Case, question: Question | None = None) -> None:
         self._before.append((self.case, self._last))
         try:
-            self._put(entity_lists.completed(self.data, case))
+            self._put(entities.completed(self.data, case))
         except BaseException:
             self._before.pop()
             raise

@@ -17,8 +17,7 @@ import yaml
 from yaml import events as ev
 
 from advisor.files.yaml_messages import reworded
-from advisor.problems.bounds import Collected
-from advisor.problems.problem import Place, Problem, Problems
+from advisor.problems.problem import Collected, Place, Problem, Problems
 
 try:
     from yaml._yaml import CParser

@@ -1,6 +1,6 @@
 """The way in to the condition language: one source, its scope and its place give a typed tree or problems.
 
-In: sentences such as `open and not late`. Out: the trees of `expressions.py`. Nothing that a source holds is
+In: sentences such as `open and not late`. Out: the trees of `tree.py`. Nothing that a source holds is
 ever run, and no source, however long or deep, takes long or overflows.
 """
 

@@ -1,6 +1,6 @@
 """Courses of action as a pack declares them: what each changes in a case, and by what they are judged.
 
-Plain frozen data, as `pack.py`; `option_reader.py` makes it from options.yaml, `options.py` compares on it.
+Plain frozen data, as `pack.py`; `options.py` makes it from options.yaml, `decision/options.py` compares on it.
 """
 
 from __future__ import annotations

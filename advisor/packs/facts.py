@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from advisor.files.periods import read_day
-from advisor.files.scalars import scalar_at
+from advisor.files.scalars import read_day, scalar_at
 from advisor.files.yaml import ListNode, MapNode, Node, TextNode
 from advisor.language.tree import CASE, Text
 from advisor.language.vocabulary import RESERVED, FactName, ParameterName

@@ -1,6 +1,6 @@
 """What a pack is: plain frozen data, with the place of each thing. No reading, no checking, no reasoning in it.
 
-`pack_reader.py` makes it from files; everything after reads it.
+`reader.py` makes it from files; everything after reads it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A folder of files to a `Pack`: every mistake of every file at once, each with its place.
 
 First the vocabulary (pack.yaml, sources, tables, names and types of facts and parameters, ids of rules), then what uses
-it. Nothing depends on the order of files. What must hold across a whole pack is looked at in `pack_checks.py`.
+it. Nothing depends on the order of files. What must hold across a whole pack is looked at in `checks.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-from advisor.files.periods import read_period
+from advisor.files.scalars import read_period
 from advisor.files.shapes import fit
 from advisor.files.yaml import MapNode, Node, Spot, TextNode, decoded, read_bytes, read_text
 from advisor.packs.facts import read_fact_names, read_facts, read_parameter_names, read_parameters
@@ -25,8 +25,7 @@ from advisor.packs.reading import Names, Reading
 from advisor.packs.rules import read_headline, read_must_hold, read_projection, read_rule, read_rule_names, records
 from advisor.packs.shapes import FILES
 from advisor.packs.tables import read_table, table_name
-from advisor.problems.bounds import Collected
-from advisor.problems.problem import Place, Problem, Problems, suggestion
+from advisor.problems.problem import Collected, Place, Problem, Problems, suggestion
 from advisor.values.periods import Period
 
 CASE_KEYS: Final = (

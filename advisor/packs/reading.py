@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TypeVar
 
-from advisor.files.periods import read_period
-from advisor.files.scalars import value_at
+from advisor.files.scalars import read_period, value_at
 from advisor.files.yaml import ListNode, MapNode, Node, Spot, TextNode
 from advisor.language.parser import parse_condition, parse_expression, parse_text
 from advisor.language.tree import CASE, And, Condition, Expr, Not, Or, Text
 from advisor.language.vocabulary import EntityName, FactName, ParameterName, Scope, Vocabulary
 from advisor.packs.pack import Entity, Era, Source, Standing
-from advisor.problems.bounds import suggested
-from advisor.problems.problem import Place, Problem, suggestion
+from advisor.problems.problem import Place, Problem, suggested, suggestion
 from advisor.values.periods import Period
 from advisor.values.types import Type, Value
 

@@ -18,8 +18,7 @@ from advisor.packs.pack import (
     Threshold,
 )
 from advisor.packs.reading import NEVER, NO_TEXT, Reading
-from advisor.problems.bounds import suggested
-from advisor.problems.problem import suggestion
+from advisor.problems.problem import suggested, suggestion
 from advisor.values.types import DATE, NUMBER, NUMERIC, Type
 
 

@@ -19,8 +19,7 @@ from advisor.files.shapes import ID, NAME, bad_name, fit, looks_like
 from advisor.files.yaml import MapNode, Node, SourceText, Spot, TextNode, decoded, read_text, refuse_control_characters
 from advisor.packs.pack import Table
 from advisor.packs.shapes import TABLE
-from advisor.problems.bounds import Collected
-from advisor.problems.problem import Problem, Problems
+from advisor.problems.problem import Collected, Problem, Problems
 from advisor.values.text import read_date, read_number
 from advisor.values.types import DATE, NONE, NUMBER, TEXT, YES_NO, Scalar, Type
 

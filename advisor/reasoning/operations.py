@@ -1,7 +1,7 @@
 """What the operators and functions of the condition language do with settled values; with `none` they give none.
 
-In: settled values. Out: settled values, exact. Where a value is a `Term` (see `terms.py`), what comes out is one too.
-Which of them an expression uses is said in `evaluation.py` and `meanings.py`.
+In: settled values. Out: settled values, exact. Where a value is a `Term` (see `reasoning/formulas/terms.py`), what comes out is one too.
+Which of them an expression uses is said in `evaluation.py` and `dialogue/relevance/meanings.py`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A pack compiled, as data: fields with their cells, groups of rules with their matchers, and their order.
 
-In: what `compiler.py` finds in a pack. Out: a `Program`, which `inference.py` runs on cases.
+In: what `compiler.py` finds in a pack. Out: a `Program`, which `world.py` runs on cases.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Field:
     reads: frozenset[str] = frozenset()
     """Keys of the fields and groups that it is worked out from."""
     lower: list[tuple[str, int, bool]] | None = None
-    """The fields it is worked out from, and whether over all entities of its own kind; kept by `independence.py`."""
+    """The fields it is worked out from, and whether over all entities of its own kind; kept by `reasoning/completions/independence.py`."""
 
     @property
     def key(self) -> str:
@@ -96,7 +96,7 @@ class Group:
     target: int = -1
     reads: frozenset[str] = frozenset()
     resolved: dict[Any, Any] = field(default_factory=dict)
-    """Resolutions by outcomes, kept by `inference.py`."""
+    """Resolutions by outcomes, kept by `world.py`."""
 
     @property
     def key(self) -> str:
@@ -157,13 +157,13 @@ class Program:
         self.names: Names
         """Where fields stand, also for trees that are compiled later."""
         self.needs: dict[tuple[str, ...], Needs] = {}
-        """What fields depend on, kept by `inputs.py`."""
+        """What fields depend on, kept by `reasoning/completions/inputs.py`."""
         self.conditions: dict[tuple[str, Condition], Field] = {}
         """Fields of matched conditions, as they were looked up."""
         self.figures: dict[tuple[int, date], Value] = {}
-        """Parameters by the day on which they were read, kept by `inference.py`."""
+        """Parameters by the day on which they were read, kept by `world.py`."""
         self.kept: dict[Any, Any] = {}
-        """What fields may come to, by what they depend on, kept by `possibilities.py`."""
+        """What fields may come to, by what they depend on, kept by `reasoning/completions/possibilities.py`."""
         self.meanings: dict[tuple[str, Expr], Meaning] = {}
         """Functions of expressions that stand in texts, made when they are first spoken."""
 

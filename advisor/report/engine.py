@@ -26,8 +26,7 @@ from jinja2.utils import Namespace, pass_eval_context
 from markupsafe import Markup
 
 from advisor.problems.problem import Place, Problem, Problems, suggestion
-from advisor.report.compiler import Compiled, Generator
-from advisor.report.folders import Folders
+from advisor.report.templates import Compiled, Folders, Generator
 
 LARGEST_TEXT = 16_000_000
 """Characters in the output, and in any text on the way to it."""

@@ -14,8 +14,8 @@ from advisor.packs.pack import Fact
 from advisor.problems.problem import Problems
 from advisor.terminal import why
 from advisor.terminal.lists import Lists
-from advisor.terminal.prompt import Line, Option
-from advisor.terminal.screen import EndOfInput, Leave, Screen
+from advisor.terminal.prompt import EndOfInput, Leave, Line, Option
+from advisor.terminal.screen import Screen
 from advisor.values import wording
 from advisor.values.types import CHOICES, DATE, REFERENCE, YES_NO
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from advisor.cases.paths import parse_path
-from advisor.dialogue import replies
-from advisor.dialogue import rows as entity_rows
+from advisor.dialogue import entities, replies
 from advisor.dialogue.relevance.relevance import Question
 from advisor.dialogue.replies import Misread
-from advisor.dialogue.session import Session
+from advisor.dialogue.session import Prompt, Session
 from advisor.packs.pack import Fact
 from advisor.problems.problem import Problems
-from advisor.terminal.prompt import Line, Option
-from advisor.terminal.screen import Leave, Screen
+from advisor.terminal.prompt import Leave, Line, Option
+from advisor.terminal.screen import Screen
 from advisor.values import wording
-
-if TYPE_CHECKING:
-    from advisor.terminal.dialogue import Dialogue
 
 _DONE: Final = ("", "done", "that's all", "that is all", "end", "no more", "none", "no")
 _FEW: Final = 4
@@ -35,13 +31,29 @@ _COMMANDS: Final = ("?", "why", "help", "advice", "back", "skip", "save", "quit"
 """What can be typed in place of an entity."""
 
 
+class Asker(Protocol):
+    """Who puts single questions, while a list is filled."""
+
+    def ask(self, prompt: Prompt) -> None:
+        """Puts one question until it is answered."""
+        ...
+
+    def back(self) -> bool:
+        """Takes the last answer back."""
+        ...
+
+    def show_advice(self) -> None:
+        """Shows the advice so far."""
+        ...
+
+
 class Lists:
     """Adds, removes and changes what a case lists."""
 
-    def __init__(self, session: Session, screen: Screen, dialogue: Dialogue) -> None:
+    def __init__(self, session: Session, screen: Screen, asker: Asker) -> None:
         self.session = session
         self.screen = screen
-        self.dialogue = dialogue
+        self.asker = asker
 
     # --- entities ----------------------------------------------------------------------------------------------------
 
@@ -81,12 +93,12 @@ class Lists:
                 self.screen.item(f"{command:<8}", meaning)
             return False
         if word == "advice":
-            self.dialogue.show_advice()
+            self.asker.show_advice()
         elif word == "skip":
             self.session.leave_list(kind)
             return True
         elif word == "back":
-            self.dialogue.back()
+            self.asker.back()
         elif word.split(" ")[0] == "change":
             self.command("change")
         else:
@@ -97,8 +109,8 @@ class Lists:
         if reply.casefold() in _COMMANDS:
             return
         try:
-            row = entity_rows.read_row(reply, columns)
-            words = entity_rows.in_words(row, columns, self.session.today)
+            row = entities.read_row(reply, columns)
+            words = entities.in_words(row, columns, self.session.today)
             self.session.add(kind, row.said, row.times)
         except Misread as error:
             self.screen.say(str(error), "warn", "  ")
@@ -127,7 +139,7 @@ class Lists:
             if text.casefold() in _COMMANDS:
                 return ""
             try:
-                return f"✓ {entity_rows.in_words(entity_rows.read_row(text, columns), columns, self.session.today)}"
+                return f"✓ {entities.in_words(entities.read_row(text, columns), columns, self.session.today)}"
             except Misread as error:
                 return str(error)
 
@@ -210,7 +222,7 @@ class Lists:
                 self.screen.say(self._not_chosen(questions, found, rest), "warn", "  ")
             return False
         question = found[0]
-        self.dialogue.ask(self.session.prompt(question))
+        self.asker.ask(self.session.prompt(question))
         return True
 
     def _asked(self, questions: list[Question]) -> str:

@@ -9,8 +9,8 @@ from advisor.cases.case import Case
 from advisor.cases.writer import CaseWriter
 from advisor.dialogue.mending import Entry, Mending
 from advisor.problems.problem import Problem, Problems
-from advisor.terminal.prompt import Line
-from advisor.terminal.screen import EndOfInput, Screen
+from advisor.terminal.prompt import EndOfInput, Line
+from advisor.terminal.screen import Screen
 
 _NAMES = ("unknown-fact", "unknown-key", "unknown-choice")
 """Mistakes in the name of a thing, not in its value."""

@@ -23,8 +23,7 @@ from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 
-from advisor.terminal.prompt import Line, Option
-from advisor.terminal.screen import EndOfInput
+from advisor.terminal.prompt import EndOfInput, Line, Option
 from advisor.values import wording
 
 LINES_AROUND: Final = 8

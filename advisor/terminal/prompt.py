@@ -6,6 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+class EndOfInput(Exception):
+    """There is nothing more to read."""
+
+
+class Leave(Exception):
+    """The person wants to stop here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """Something that can be chosen: the reply that it stands for, and its words.

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from typing import Final, TextIO
 
-from advisor.terminal.prompt import Line
+from advisor.terminal.prompt import EndOfInput, Line
 from advisor.values import wording
 
 NARROWEST: Final = 40
@@ -18,14 +18,6 @@ PIPED: Final = 80
 FEWEST_ROWS: Final = 8
 _PATH: Final = re.compile(r"(?P<path>[a-z_]\w*(?:\[[\w-]+\](?:\.\w+)?)?)\s*=\s*(?P<reply>.+)", re.ASCII)
 _STYLES: Final = {"strong": "1", "faint": "2", "good": "32", "warn": "33", "ask": "1;36"}
-
-
-class EndOfInput(Exception):
-    """There is nothing more to read."""
-
-
-class Leave(Exception):
-    """The person wants to stop here."""
 
 
 class Replies:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from advisor.cli.common import FormatOption, PackOption, RulesOption, examples, rules_folder
+from advisor.cli.common import FormatOption, PackOption, RulesOption, examples
 from advisor.cli.output import show, show_json
+from advisor.cli.packs import rules_folder
 from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folders
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from advisor.cli.common import choose_pack, packs_in, rules_folder
+from advisor.cli.packs import choose_pack, packs_in, rules_folder
 
 if TYPE_CHECKING:
     from advisor.problems.problem import Problem

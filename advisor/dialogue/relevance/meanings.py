@@ -1,8 +1,8 @@
 """Conditions and expressions as decision diagrams.
 
-In: a tree of the condition language, what it is about, and a `Symbolic` that knows the fields. Out: the diagram of
+In: a tree of the condition language, what it is about, and the fields as diagrams. Out: the diagram of
 what it comes to, for every completion of what is unknown. The single steps (arithmetic, dates) are those of
-`evaluation.py`.
+`reasoning/evaluation.py`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from advisor.dialogue.relevance.diagrams import Diagram
-from advisor.dialogue.relevance.kept import Key
+from advisor.dialogue.relevance.diagrams import Diagram, Diagrams
+from advisor.dialogue.relevance.kept import KeptDiagrams, Key
+from advisor.dialogue.relevance.unknowns import Who
 from advisor.language.tree import (
     CASE,
     AddMonths,
@@ -43,11 +44,58 @@ from advisor.packs.pack import Fact, Rule
 from advisor.reasoning.evaluation import empty
 from advisor.reasoning.operations import ARITHMETIC, COMPARISONS, add_months, called, days_between, weekday_near
 from advisor.reasoning.parameters import look_up, parameter_value
-from advisor.reasoning.program import Field
-from advisor.values.types import NONE, Scalar
+from advisor.reasoning.program import Field, Program
+from advisor.values.types import NONE, Scalar, Value
 
-if TYPE_CHECKING:
-    from advisor.dialogue.relevance.symbolic import Symbolic, Who
+
+class Fields(Protocol):
+    """The fields of a case as diagrams, and what else trees are read against."""
+
+    program: Program
+    diagrams: Diagrams
+    kept: KeptDiagrams
+    today: date
+    as_of: date
+
+    def field(self, who: Who, index: int) -> Diagram:
+        """What a field comes to. Raises TooLarge."""
+        ...
+
+    def whos(self, kind: str) -> list[Who]:
+        """The case, or the listed entities of a kind."""
+        ...
+
+    def listed(self, kind: str, id_: str) -> bool:
+        """Whether the case has that entity."""
+        ...
+
+    def times(self, who: Who) -> int:
+        """How many alike an entity stands for."""
+        ...
+
+    def complete(self, kind: str) -> bool:
+        """Whether no more entities of a kind exist than are listed."""
+        ...
+
+    def unlisted(self, node: Aggregate) -> Diagram:
+        """What entities that are not listed add to an aggregate."""
+        ...
+
+    def of_value(self, who: Who, name: str, value: Value) -> Diagram:
+        """A figure of the pack that may be known in part."""
+        ...
+
+    def of_unlisted(self, who: Who, reference: FactRef, id_: str) -> Diagram:
+        """A fact of an entity that is not listed: anything that its type allows."""
+        ...
+
+    def hangs(self, who: Who, name: str, on: frozenset[int]) -> Diagram:
+        """A yes/no that is no as long as any of these unknowns is; no where none of them can be asked for."""
+        ...
+
+    def unless_doubtful(self, who: Who, one: Field, found: Diagram) -> Diagram:
+        """`found`; or yes or no, where it rests on what nobody knows."""
+        ...
 
 
 class Meanings:
@@ -56,10 +104,10 @@ class Meanings:
     `it` is what a tree is about, `this` what its rule is about (another one within a `where`).
     """
 
-    def __init__(self, symbolic: Symbolic) -> None:
-        self.symbolic = symbolic
-        self.diagrams = symbolic.diagrams
-        self.program = symbolic.program
+    def __init__(self, fields: Fields) -> None:
+        self.fields = fields
+        self.diagrams = fields.diagrams
+        self.program = fields.program
         self.case: Who = (CASE, "")
 
     # --- facts, rows, conclusions ----------------------------------------------------------------------------------
@@ -103,8 +151,8 @@ class Meanings:
             found = (
                 self.diagrams.true if one.role == "known" else self.diagrams.settled(self.diagrams.value[inner] is True)
             )
-            return self.symbolic.unless_doubtful(who, one, found)
-        turned = self.symbolic.hangs(who, one.name, self.diagrams.levels(inner))
+            return self.fields.unless_doubtful(who, one, found)
+        turned = self.fields.hangs(who, one.name, self.diagrams.levels(inner))
         return self.diagrams.opposite(turned) if one.role == "could" else turned
 
     # --- conditions ------------------------------------------------------------------------------------------------
@@ -127,7 +175,7 @@ class Meanings:
                         found = self.diagrams.either(found, self.condition(one, it, this))
                 return found
             case Known() | Certainty():
-                return self.symbolic.field(it, self.program.names.ground(node, it[0]))
+                return self.fields.field(it, self.program.names.ground(node, it[0]))
         return self._comparison(node, it, this)
 
     def _comparison(self, node: Condition, it: Who, this: Who) -> Diagram:
@@ -190,8 +238,8 @@ class Meanings:
         owner = self.case if node.kind == CASE and not node.via else this if node.whose == "this" else it
         if node.via:
             owner = self.case if node.whose == "case" else owner
-            return self.symbolic.field(owner, self.program.names.alias(node, owner[0]))
-        return self.symbolic.field(owner, self.program.field(owner[0], node.name, node.choice))
+            return self.fields.field(owner, self.program.names.alias(node, owner[0]))
+        return self.fields.field(owner, self.program.field(owner[0], node.name, node.choice))
 
     def along(self, reference: FactRef, who: Who) -> Diagram:
         """A fact of the entity that a reference names."""
@@ -199,61 +247,61 @@ class Meanings:
         nothing = self.diagrams.settled(empty(reference.type.kind))
 
         def of(id_: Scalar) -> Diagram:
-            if isinstance(id_, str) and self.symbolic.listed(reference.kind, id_):
-                return self.symbolic.field((reference.kind, id_), index)
+            if isinstance(id_, str) and self.fields.listed(reference.kind, id_):
+                return self.fields.field((reference.kind, id_), index)
             if isinstance(id_, str) and id_.startswith("\x00"):
-                return self.symbolic.of_unlisted(who, reference, id_)
+                return self.fields.of_unlisted(who, reference, id_)
             return nothing
 
-        return self.diagrams.follow(self.symbolic.field(who, self.program.field(who[0], reference.via)), of)
+        return self.diagrams.follow(self.fields.field(who, self.program.field(who[0], reference.via)), of)
 
     # --- figures of the pack -----------------------------------------------------------------------------------------
 
     def _figure(self, node: Expr, it: Who, this: Who) -> Diagram:
         match node:
             case ParameterRef(name, _, None):
-                return self.symbolic.field(self.case, self.program.field(CASE, f"parameter {name}"))
+                return self.fields.field(self.case, self.program.field(CASE, f"parameter {name}"))
             case ParameterRef(name, _, on):
                 assert on is not None
                 return self.diagrams.follow(self.expression(on, it, this), lambda day: self._parameter(name, day))
             case Lookup(name, column, key, _, on):
-                day = self.diagrams.settled(self.symbolic.as_of) if on is None else self.expression(on, it, this)
+                day = self.diagrams.settled(self.fields.as_of) if on is None else self.expression(on, it, this)
                 at = self.expression(key, it, this)
                 return self.diagrams.follow(
                     day, lambda when: self.diagrams.follow(at, lambda value: self._cell(name, column, value, when))
                 )
             case Clock("era"):
-                return self.symbolic.field(self.case, self.program.field(CASE, "era"))
+                return self.fields.field(self.case, self.program.field(CASE, "era"))
             case Clock("today"):
-                return self.diagrams.settled(self.symbolic.today)
-        return self.diagrams.settled(self.symbolic.as_of)
+                return self.diagrams.settled(self.fields.today)
+        return self.diagrams.settled(self.fields.as_of)
 
     def _parameter(self, name: str, day: Scalar) -> Diagram:
         if not isinstance(day, date):
             return self.diagrams.settled(NONE)
         value = parameter_value(self.program.pack.parameters[name], day)
-        return self.symbolic.of_value(self.case, f"{name} on {day}", value)
+        return self.fields.of_value(self.case, f"{name} on {day}", value)
 
     def _cell(self, name: str, column: str, key: Scalar, day: Scalar) -> Diagram:
         if not isinstance(day, date):
             return self.diagrams.settled(NONE)
         value = look_up(self.program.pack, name, column, key, day)
-        return self.symbolic.of_value(self.case, f"{name} at {key} on {day}", value)
+        return self.fields.of_value(self.case, f"{name} at {key} on {day}", value)
 
     # --- over entities -----------------------------------------------------------------------------------------------
 
     def _aggregate(self, node: Aggregate, this: Who) -> Diagram:
-        return self.symbolic.kept.get(Key("aggregate", id(node), this), lambda: self._total(node, this))
+        return self.fields.kept.get(Key("aggregate", id(node), this), lambda: self._total(node, this))
 
     def _total(self, node: Aggregate, this: Who) -> Diagram:
         total = self.diagrams.settled(_nothing(node.op))
-        for one in self.symbolic.whos(node.entity):
+        for one in self.fields.whos(node.entity):
             if not (node.others and one == this):
                 share = self._kept_share(node, one, this)
-                times = self.symbolic.times(one)
+                times = self.fields.times(one)
                 total = self.diagrams.lift((node.op, times), _adding(node.op, times), total, share)
-        if not self.symbolic.complete(node.entity):
-            more = self.symbolic.unlisted(node)
+        if not self.fields.complete(node.entity):
+            more = self.fields.unlisted(node)
             total = self.diagrams.lift((node.op, 1), _adding(node.op, 1), total, more)
         return self.diagrams.lift(("end", node.op), _ended(node.op), total)
 
@@ -261,7 +309,7 @@ class Meanings:
         """What one entity adds; seen from the case it is kept, so that entities that are alike share it."""
         if this != self.case:
             return self._share(node, one, this)
-        return self.symbolic.kept.get(Key("share", id(node), one), lambda: self._share(node, one, this))
+        return self.fields.kept.get(Key("share", id(node), one), lambda: self._share(node, one, this))
 
     def _share(self, node: Aggregate, one: Who, this: Who) -> Diagram:
         """What one entity adds."""

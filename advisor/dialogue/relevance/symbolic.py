@@ -2,7 +2,7 @@
 
 In: a compiled pack and a case. Out: for each field and rule of the case and its entities a decision diagram over the
 unknowns. Diagrams are made when they are asked for and kept; when an answer changes, only what was read from it is
-made anew. This screens what may still matter; what is shown to people is always reasoned by `inference.py`.
+made anew. This screens what may still matter; what is shown to people is always reasoned by `reasoning/world.py`.
 """
 
 from __future__ import annotations

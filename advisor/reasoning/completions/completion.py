@@ -71,7 +71,7 @@ class Unbounded(Exception):
 
 
 class Completion:
-    """A view (see `evaluation.View`) of one completion: what is unknown has the assigned value, or raises Branch."""
+    """A view (see `reasoning.evaluation.View`) of one completion: what is unknown has the assigned value, or raises Branch."""
 
     def __init__(
         self,
@@ -243,7 +243,7 @@ class Completion:
         return value
 
     def decide(self, op: Operator, one: Scalar | Term, other: Scalar | Term, about: Subject) -> bool:
-        """See `evaluation.View`: here all values are settled."""
+        """See `reasoning.evaluation.View`: here all values are settled."""
         raise TypeError(op, one, other, about)
 
     def resolution(self, group: Group, subject: Subject) -> Resolution:
