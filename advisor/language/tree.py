@@ -1,7 +1,8 @@
 """The condition language as a tree: typed, frozen, small.
 
-In: nothing. Out: the node classes, and what a tree reads. What a tree *means* is in `reasoning/evaluation.py` (one completion)
-and `reasoning/network.py` (matching); how text becomes a tree, in `parser.py`; how a tree becomes text, in `printing.py`.
+In: nothing. Out: the node classes, and what a tree reads. What a tree *means* is in `reasoning/evaluation.py` (one
+completion) and `reasoning/network.py` (matching); how text becomes a tree, in `parser.py`; how a tree becomes text, in
+`printing.py`.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class View(Protocol):
         ...
 
     def decide(self, op: Operator, one: Scalar | Term, other: Scalar | Term, about: Subject) -> bool:
-        """Whether `one op other`, where one of them is a term (see `reasoning/formulas/terms.py`); only for a view that lets terms in."""
+        """Whether `one op other`, where one is a `formulas.terms` term; only for a view that lets terms in."""
         ...
 
 

@@ -1,6 +1,7 @@
 """What the operators and functions of the condition language do with settled values; with `none` they give none.
 
-In: settled values. Out: settled values, exact. Where a value is a `Term` (see `reasoning/formulas/terms.py`), what comes out is one too.
+In: settled values. Out: settled values, exact. Where a value is a `Term` (see `formulas/terms.py`), what comes
+out is one too.
 Which of them an expression uses is said in `evaluation.py` and `dialogue/relevance/meanings.py`.
 """
 

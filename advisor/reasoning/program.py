@@ -60,7 +60,7 @@ class Field:
     reads: frozenset[str] = frozenset()
     """Keys of the fields and groups that it is worked out from."""
     lower: list[tuple[str, int, bool]] | None = None
-    """The fields it is worked out from, and whether over all entities of its own kind; kept by `reasoning/completions/independence.py`."""
+    """The fields it is worked out from, and whether over all entities of its kind (`completions/independence.py`)."""
 
     @property
     def key(self) -> str:

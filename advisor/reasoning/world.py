@@ -1,7 +1,7 @@
 """A case reasoned over: every field's possible values, layer by layer, and the state of every rule.
 
 In: a `Program` and a `Case`. Out: a `World`: for the case and each of its entities what is possible of each field, and
-for each rule whether it concludes, is ruled out, or is open. Proofs are not kept but can be read off it (`advice/proof.py`).
+for each rule whether it concludes, is ruled out, or is open. Proofs are not kept; `advice/proof.py` reads them off it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MOST_RESOLVED: Final = 10_000
 
 
 class World:
-    """What follows from a case. A view of it (see `reasoning.evaluation.View`) gives settled values and raises Unsettled."""
+    """What follows from a case. Seen as a `reasoning.evaluation.View` it gives settled values and raises Unsettled."""
 
     def __init__(self, program: Program, case: Case, *, today: date, as_of: date) -> None:
         self.program = program
@@ -128,7 +128,7 @@ class World:
         return self.look_up(name, column, self.value(subject, index), None)
 
     def decide(self, op: Operator, one: Scalar | Term, other: Scalar | Term, about: Subject) -> bool:
-        """See `reasoning.evaluation.View`; terms are let in by an outline only (see `reasoning/completions/outlines.py`)."""
+        """See `reasoning.evaluation.View`; only an outline (`reasoning/completions/outlines.py`) lets terms in."""
         raise TypeError(op, one, other, about)
 
     @property

@@ -71,7 +71,7 @@ class Unbounded(Exception):
 
 
 class Completion:
-    """A view (see `reasoning.evaluation.View`) of one completion: what is unknown has the assigned value, or raises Branch."""
+    """One completion as a `reasoning.evaluation.View`: what is unknown has its assigned value, or raises Branch."""
 
     def __init__(
         self,
