@@ -42,7 +42,7 @@ format: $(FOR_WORK)
 
 rewrite: $(FOR_WORK)
 	REWRITE=1 $(BIN)/pytest -q tests/test_scenarios.py
-	$(BIN)/python tests/test_bad_packs.py
+	$(BIN)/python tests/packs/test_bad_packs.py
 
 setup: $(FOR_WORK)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import yaml
 
-REPOSITORY = Path(__file__).parent.parent
+from tests.folders import REPOSITORY
+
 PROGRAM = sorted(
     path
     for folder in ("advisor", "templates")

@@ -8,16 +8,14 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import advisor
+from tests.folders import RULES, TESTS
 
-TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"
-RULES = TESTS.parent / "rules"
 THREAD = ("ending-a-contract", "source-thread")
 STORIES = ("travelling-abroad", "stories")
 CASES = [

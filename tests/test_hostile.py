@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from advisor import cli
-from tests.semantics.small import Small
+from tests.reasoning.small import Small
 
 
 @dataclass(frozen=True, slots=True)

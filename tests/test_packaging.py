@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 import advisor
+from tests.folders import REPOSITORY
 
-REPOSITORY = Path(__file__).parent.parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORTED_AS = {
     "jinja2": {"jinja2", "markupsafe"},

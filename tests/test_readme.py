@@ -19,9 +19,9 @@ import typer
 
 from advisor import cli
 from advisor.cli.app import app
-from tests.terminal import Terminal
+from tests.folders import REPOSITORY
+from tests.terminal.screen import Terminal
 
-REPOSITORY = Path(__file__).parent.parent
 README = REPOSITORY / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY_LINES = "..."

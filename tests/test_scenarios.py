@@ -23,9 +23,9 @@ from pathlib import Path
 import pytest
 
 from advisor import cli
+from tests.folders import REPOSITORY, TESTS
 
-FOLDER = Path(__file__).parent / "scenarios"
-REPOSITORY = Path(__file__).parent.parent
+FOLDER = TESTS / "scenarios"
 HEAD = re.compile(r"(?P<says>.+?)\n\n\$ (?P<command>.+)\nexit (?P<status>\d+)\n", re.DOTALL)
 RESULTS = ("stdout", "stderr")
 AFTERWARDS = " afterwards"

@@ -10,9 +10,8 @@ import pytest
 import yaml
 
 from advisor.authoring.schema import FILES, FOLDER, json_schema, schema_text
+from tests.folders import GOOD, RULES
 
-RULES = Path(__file__).parent.parent / "rules"
-GOOD = Path(__file__).parent / "bad_packs" / "_good"
 WRITTEN = sorted([*RULES.glob("*/*.yaml"), *RULES.glob("*/cases/*.yaml"), *GOOD.glob("*.yaml")])
 
 

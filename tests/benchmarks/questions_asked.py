@@ -30,7 +30,7 @@ from advisor.dialogue.session import Session
 from advisor.files import shipped
 from advisor.problems.problem import Problems
 from advisor.values.types import Value
-from tests import test_relevance
+from tests.dialogue.relevance import test_relevance
 
 MOST_QUESTIONS = 400
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,8 +12,9 @@ from advisor.cases.paths import CasePath, Key, parse_key, parse_path
 from advisor.language.tree import CASE
 from advisor.packs.reader import read_pack
 from advisor.problems.problem import Problems
+from tests.folders import GOOD
 
-PACK = read_pack(Path(__file__).parent / "bad_packs" / "_good")
+PACK = read_pack(GOOD)
 
 
 @pytest.mark.parametrize(

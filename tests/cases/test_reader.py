@@ -1,6 +1,6 @@
 """Case files read against a pack: values, lists, expectations, and every mistake with its place.
 
-`python tests/test_case_file.py` writes what is said of the cases in `bad_cases.txt` anew, to be read in the diff.
+`python tests/cases/test_reader.py` writes what is said of the cases in `bad_cases.txt` anew, to be read in the diff.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from advisor.packs.pack import Pack
 from advisor.packs.reader import read_pack
 from advisor.problems.problem import Problems
 from advisor.values.types import NONE, YES_OR_NO, Among, Value, Within
+from tests.folders import GOOD
 
-PACK = read_pack(Path(__file__).parent / "bad_packs" / "_good")
-BAD_CASES = Path(__file__).parent / "bad_cases.txt"
+PACK = read_pack(GOOD)
+BAD_CASES = Path(__file__).with_name("bad_cases.txt")
 
 
 def value_of(fact: str, written: str) -> Value:

@@ -17,7 +17,7 @@ from advisor.dialogue.session import Session
 from advisor.files import shipped
 from advisor.packs.pack import Fact
 from advisor.problems.problem import Problems
-from tests.terminal import HOME, PROGRAM, Terminal
+from tests.terminal.screen import HOME, PROGRAM, Terminal
 
 PROMPT = r"> $"
 LAST = "That is all I need to ask."

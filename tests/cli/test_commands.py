@@ -18,8 +18,9 @@ from advisor import cli
 from advisor.cli import failures
 from advisor.cli.app import app
 from advisor.cli.output import write
+from tests.folders import TESTS
 
-PACKS = Path(__file__).parent / "scenarios" / "packs"
+PACKS = TESTS / "scenarios" / "packs"
 CASE = f"{PACKS}/picnic/cases/rules.yaml#nine"
 PROGRAM = Path(sys.executable).parent / "advisor"
 
@@ -68,7 +69,7 @@ def _fail(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
     def broken(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("advisor.pack_reader.read_pack", broken)
+    monkeypatch.setattr("advisor.packs.reader.read_pack", broken)
     return cli.run(["rules", "list", str(PACKS)])
 
 

@@ -18,8 +18,9 @@ from advisor.decision.probing import Probe
 from advisor.problems.problem import Problems
 from advisor.values.text import read_date
 from tests import random_packs
+from tests.folders import EXAMPLES
 
-PACK = advisor.load(Path(__file__).parent / "packs" / "stall")
+PACK = advisor.load(EXAMPLES / "stall")
 DAY = read_date("2026-03-01")
 CASE: dict[str, Any] = {
     "today": "2026-03-01",

@@ -17,8 +17,9 @@ from advisor.problems.problem import Problems
 from advisor.reasoning.revision import Dependents, Revised
 from advisor.reasoning.world import World
 from tests import random_packs
+from tests.folders import EXAMPLES
 
-STALL = Path(__file__).parent / "packs" / "stall"
+STALL = EXAMPLES / "stall"
 DAY = date(2026, 3, 1)
 SEEDS = range(60)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,9 @@ import advisor
 from advisor.decision.firmness import Firmness, Interval
 from advisor.values.text import read_date
 from advisor.values.types import Ordered
+from tests.folders import EXAMPLES
 
-STALL = advisor.load(Path(__file__).parent / "packs" / "stall")
+STALL = advisor.load(EXAMPLES / "stall")
 CASE: dict[str, Any] = {
     "today": "2026-03-01",
     "facts": {"permit": "yes", "market_on": "2026-03-20", "savings": "40 USD", "neighbour_comes": "no"},

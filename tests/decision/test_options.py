@@ -19,10 +19,10 @@ from advisor.decision.plans import Player
 from advisor.decision.probing import contradicts
 from advisor.problems.problem import Problems
 from advisor.reasoning.world import World
+from tests.folders import EXAMPLES, RULES
 
-ROOT = Path(__file__).parent
-STALL = advisor.load(ROOT / "packs" / "stall")
-THREAD = ROOT.parent / "rules" / "ending-a-contract"
+STALL = advisor.load(EXAMPLES / "stall")
+THREAD = RULES / "ending-a-contract"
 CHAIR = {"id": "chair", "title": "Chair", "price": "80 USD", "broken": "yes", "sold": "no"}
 TABLE = {"id": "table", "title": "Table", "price": "300 USD", "broken": "no", "sold": "yes", "rating": "good"}
 LAMP = {"id": "lamp", "title": "Lamp", "price": "40 USD", "broken": "no", "sold": "yes"}
@@ -125,6 +125,7 @@ def test_rules_argue_for_and_against() -> None:
         ("id: keep-back", "id: mend", "duplicate-id"),
         ("projection: trust,", "projection: trost,", "unknown-projection"),
         ("measure: money,", "measure: mony,", "unknown-fact"),
+        ("label: money, measure: money,", "label: money,", "no-figure"),
         ("against: [mend]", "against: [mind]", "unknown-rule"),
         ("any_of: item", "any_of: itm", "unknown-entity"),
         ("times: n", "times: m", "unknown-choice"),
@@ -136,7 +137,7 @@ def test_rules_argue_for_and_against() -> None:
     ],
 )
 def test_mistakes_are_said_with_their_place(tmp_path: Path, old: str, new: str, kind: str) -> None:
-    for path in (ROOT / "packs" / "stall").iterdir():
+    for path in (EXAMPLES / "stall").iterdir():
         text = path.read_text(encoding="utf-8")
         if path.name == "options.yaml":
             text = text.replace("because: It saves the fee.", "because: It saves the fee.\n    rules_out: []")

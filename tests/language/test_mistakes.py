@@ -8,7 +8,7 @@ import pytest
 from advisor.language.parser import parse_condition, parse_expression, parse_text
 from advisor.problems.problem import Place, Problem
 from advisor.values.types import Type
-from tests.sample_vocabulary import CASE, CONTRACT
+from tests.language.sample_vocabulary import CASE, CONTRACT
 
 FILE = Path(__file__).with_name("mistakes.txt")
 INDENT = 8

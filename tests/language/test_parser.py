@@ -38,7 +38,7 @@ from advisor.language.tree import (
 from advisor.language.vocabulary import Scope
 from advisor.problems.problem import Place, Problem
 from advisor.values.types import DATE, DURATION, MONEY, NONE, NUMBER, TEXT, WHOLE, YES_NO, Type
-from tests.sample_vocabulary import CASE, CLIENT, CONTRACT, ENDED_BY, PROBLEMS, STAGE, USD, VOCABULARY
+from tests.language.sample_vocabulary import CASE, CLIENT, CONTRACT, ENDED_BY, PROBLEMS, STAGE, USD, VOCABULARY
 
 HERE = Place("rules.yaml", 4, 9)
 YES, DAY = Type(YES_NO), Type(DATE)

@@ -42,7 +42,7 @@ from advisor.language.tree import (
 from advisor.language.typing import arithmetic, bare, common, number_literal
 from advisor.problems.problem import Place, Problem
 from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, REFERENCE, TEXT, WHOLE, YES_NO, Type
-from tests.sample_vocabulary import CONTRACT, ENDED_BY, PROBLEMS, STAGE, VOCABULARY
+from tests.language.sample_vocabulary import CONTRACT, ENDED_BY, PROBLEMS, STAGE, VOCABULARY
 
 HERE = Place("rules.yaml", 1, 1)
 DAY, YES, USD = Type(DATE), Type(YES_NO), Type(MONEY, unit="USD")

@@ -1,7 +1,7 @@
 """Every mistake that an author can make is named with its place, in the words pinned beside the bad files.
 
 Each folder of `bad_packs/` but `_good` holds the files in which it differs from `_good`, and `problems.txt`: all that
-is said of it, underlines included. `python tests/test_bad_packs.py` writes these texts anew, to be read in the diff.
+is said of it, underlines included. `python tests/packs/test_bad_packs.py` writes these texts anew; read the diff.
 """
 
 from __future__ import annotations

@@ -13,15 +13,13 @@ import pytest
 from advisor.packs.checks import CHECKS, WARNINGS, check_pack, with_lines
 from advisor.packs.reader import read_pack
 from advisor.problems.problem import Place, Problem
+from tests.folders import BAD_PACKS, GOOD, REPOSITORY, RULES, TESTS
 
-TESTS = Path(__file__).parent
-ADVISOR = TESTS.parent / "advisor"
-PACK = read_pack(TESTS / "bad_packs" / "_good")
-SHIPPED = sorted(path.parent for path in (TESTS.parent / "rules").glob("*/pack.yaml"))
-READERS = (
-    "answers case_file case_source collected expectations fact_reader node_values pack_checks pack_reader paths periods"
-    " reading rule_reader shapes table_file type_reader yaml_source"
-).split()
+ADVISOR = REPOSITORY / "advisor"
+PACK = read_pack(GOOD)
+SHIPPED = sorted(path.parent for path in RULES.glob("*/pack.yaml"))
+READERS = ("problems", "files", "packs", "cases")
+"""The packages that read what people write."""
 _KIND_IS_ARGUMENT = {"problem": 0, "note": 1, "Problem": 1}
 
 
@@ -61,7 +59,8 @@ def test_every_problem_is_found_whatever_the_order_of_rules() -> None:
 
 def kinds_of_problems() -> set[str]:
     """The kinds of problems that the readers can name, from their own source."""
-    return {kind for name in READERS for kind in _kinds_in(ast.parse((ADVISOR / f"{name}.py").read_text("utf-8")))}
+    paths = [path for name in READERS for path in (ADVISOR / name).glob("*.py")]
+    return {kind for path in paths for kind in _kinds_in(ast.parse(path.read_text("utf-8")))}
 
 
 def _kinds_in(tree: ast.AST) -> Iterator[str]:
@@ -75,11 +74,19 @@ def _kinds_in(tree: ast.AST) -> Iterator[str]:
             yield kind.value
 
 
+MAKERS = [
+    ("files", "test_yaml.py"),
+    ("cases", "test_reader.py"),
+    ("packs", "test_reader.py"),
+    ("decision", "test_options.py"),
+]
+
+
 def test_every_kind_of_problem_has_a_bad_input() -> None:
     """In the bad packs, the bad cases, or a test that makes one."""
-    pinned = [*TESTS.glob("bad_packs/*/problems.txt"), TESTS / "bad_cases.txt"]
+    pinned = [*BAD_PACKS.glob("*/problems.txt"), TESTS / "cases" / "bad_cases.txt"]
     shown = set(re.findall(r":\d+:\d+: ([a-z0-9-]+):", "".join(path.read_text("utf-8") for path in pinned)))
-    makers = [TESTS / f"test_{name}.py" for name in ("yaml_source", "case_file", "pack_reader")]
+    makers = [TESTS / folder / name for folder, name in MAKERS]
     made = "".join(path.read_text("utf-8") for path in makers)
 
     assert {kind for kind in kinds_of_problems() - shown if kind not in made} == set()

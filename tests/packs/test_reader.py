@@ -20,9 +20,9 @@ from advisor.problems.problem import Problems
 from advisor.values.periods import Edge, Period
 from advisor.values.types import CHOICE, NONE, NUMBER, REFERENCE, YES_NO
 from advisor.values.types import TEXT as TEXT_KIND
+from tests.folders import GOOD, RULES
 
-GOOD = Path(__file__).parent / "bad_packs" / "_good"
-SHIPPED = sorted((Path(__file__).parent.parent / "rules").glob("*/pack.yaml"))
+SHIPPED = sorted(RULES.glob("*/pack.yaml"))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Inference compared with the slow, obvious evaluator on random packs; the order of things is found not to matter.
 
-`ADVISOR_SEEDS=20000 pytest tests/test_reference.py` is the long run.
+`ADVISOR_SEEDS=20000 pytest tests/reasoning/test_reference.py` is the long run.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from advisor.advice.data import to_data
 from advisor.problems.problem import Problems
 from advisor.values.types import REFERENCE, WHOLE, Within
 from tests import random_packs
-from tests.reference import Reference, listed
+from tests.reasoning.reference import Reference, listed
 
 SEEDS = int(os.environ.get("ADVISOR_SEEDS", "200"))
 DAY = date(2025, 6, 15)

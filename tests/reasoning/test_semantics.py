@@ -12,7 +12,8 @@ from textwrap import dedent
 import pytest
 
 from advisor.dialogue.session import Session
-from tests.semantics.small import DAY, Small
+from tests.folders import REPOSITORY
+from tests.reasoning.small import DAY, Small
 
 # --- 1: a value is what is still possible -------------------------------------------------------------------------
 
@@ -1009,12 +1010,11 @@ STAGE_3 = "rules/ending-a-contract/cases/source-thread.yaml#stage-3"
 
 def test_point_11_the_same_pack_case_and_dates_give_the_same_bytes() -> None:
     """In processes that hash differently."""
-    root = Path(__file__).parent.parent
     printed = [
         subprocess.run(
             [sys.executable, "-c", PRINTS, "rules/ending-a-contract", STAGE_3],
             env={**os.environ, "PYTHONHASHSEED": seed},
-            cwd=root,
+            cwd=REPOSITORY,
             capture_output=True,
             check=True,
         ).stdout

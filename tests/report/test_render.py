@@ -23,7 +23,7 @@ from advisor.report.render import ENDINGS, FORMATS, Format, render, values, work
 from advisor.report.shape import SHAPE, bare_sample, completed, full_sample
 from advisor.values import wording
 
-SAMPLE: dict[str, Any] = json.loads((Path(__file__).parent / "samples" / "advice.json").read_text(encoding="utf-8"))
+SAMPLE: dict[str, Any] = json.loads(Path(__file__).with_name("advice.json").read_text(encoding="utf-8"))
 HOSTILE = "<script>alert(1)</script> **x** [a](javascript:b) \x1b[31mred\x1b[0m\x07\n# Forged\n| `c` &lt; \u202eabc"
 HARMLESS = "three\nplain\nlines"
 

@@ -1,6 +1,6 @@
 """What is asked could change the advice, and what is not asked could not: on random packs, by trying all completions.
 
-`ADVISOR_SEEDS=5000 pytest tests/test_relevance.py` is the long run.
+`ADVISOR_SEEDS=5000 pytest tests/dialogue/relevance/test_relevance.py` is the long run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Formulas over numbers known in part: whatever these turn out to be, nothing that was certain is otherwise.
 
 Random formulas are worked out once with what is known in part, and then for many completions, each of them settled.
-`ADVISOR_SEEDS=5000 pytest tests/test_ranges.py` is the long run.
+`ADVISOR_SEEDS=5000 pytest tests/reasoning/formulas/test_ranges.py` is the long run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from advisor.reasoning.world import World
 from advisor.values.spans import Span
 from advisor.values.text import plain
 from advisor.values.types import NONE, NUMBER, WHOLE, Among, Partial, Type, Value, Within
-from tests.semantics.small import DAY, Small
+from tests.reasoning.small import DAY, Small
 
 SEEDS = int(os.environ.get("ADVISOR_SEEDS", "40"))
 MOST_COMPLETIONS = 60

@@ -12,8 +12,8 @@ import advisor
 from advisor.cases.reader import read_cases
 from advisor.language.tree import CASE, Known, walk
 from advisor.packs.pack import Rule
+from tests.folders import RULES
 
-RULES = Path(__file__).parent.parent / "rules"
 PACKS = sorted(path.parent for path in RULES.glob("*/pack.yaml"))
 NOT_RULES = {"pack", "sources", "facts", "parameters", "projections", "options"}
 NEVER_FIRES: dict[str, str] = {}

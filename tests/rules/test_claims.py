@@ -10,8 +10,9 @@ import pytest
 
 from advisor.packs.pack import Pack
 from advisor.packs.reader import read_pack
+from tests.folders import RULES
 
-FOLDER = Path(__file__).parent.parent / "rules" / "ending-a-contract"
+FOLDER = RULES / "ending-a-contract"
 CLAIMS = (
     "T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 T13 T14 T15 T16 T17"
     " T18 T19 T20 T21 T22 T23 T24 T25 T26 T27 T28 T29 T30 T31 T32 T33"

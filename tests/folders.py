@@ -1,0 +1,10 @@
+"""Where the tests find things."""
+
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+REPOSITORY = TESTS.parent
+RULES = REPOSITORY / "rules"
+EXAMPLES = TESTS / "packs"
+BAD_PACKS = EXAMPLES / "bad_packs"
+GOOD = BAD_PACKS / "_good"
