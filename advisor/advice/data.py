@@ -5,14 +5,16 @@ In: an `Advice`. Out: dictionaries and lists of texts and numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from advisor.advice import projections, speech
-from advisor.advice.advice import Advice, Recommendation, related, subjects
+from advisor.advice.advice import Advice
+from advisor.advice.answers import finding as finding_of
 from advisor.advice.proof import Leaf
+from advisor.advice.recommendations import Recommendation, related, subjects
 from advisor.cases.case import Answer
 from advisor.language.tree import CASE, Text
 from advisor.packs.pack import Rule
@@ -201,11 +203,7 @@ class _Writer:
 
     def finding_text(self, one: Field, subject: Subject, value: Value) -> str:
         assert one.fact is not None
-        found = one.fact.finding
-        if not isinstance(found, Mapping):
-            return self.text(found, subject) if found is not None and not isinstance(value, Partial) else ""
-        word = "unknown" if isinstance(value, Partial) else plain(value, one.type)
-        return self.text(found.get(word), subject)
+        return self.text(finding_of(one.fact, value), subject)
 
     def concluding(self, one: Field, subject: Subject) -> Iterator[dict[str, Any]]:
         resolution = subject.resolutions.get(one.group.name) if one.group is not None else None

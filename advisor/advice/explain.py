@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from advisor.advice import speech
-from advisor.advice.advice import Advice, standing_state
+from advisor.advice.advice import Advice
+from advisor.advice.answers import Answered
 from advisor.advice.projections import Forecast
 from advisor.advice.proof import Proof, Prover
+from advisor.advice.recommendations import standing_state
 from advisor.language import printing
 from advisor.language import tree as expressions
 from advisor.language.tree import CASE, Condition, Not
@@ -24,6 +26,9 @@ from advisor.reasoning.program import Field
 from advisor.reasoning.subject import Subject
 from advisor.values import wording
 from advisor.values.types import Partial, Value
+
+MOST_REASONS = 3
+"""Reasons that are given why a row of answers does not apply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +78,14 @@ def _of_id(advice: Advice, id_: str) -> Iterator[Named]:
 
 def _unknown(advice: Advice, key: str, id_: str) -> Problem:
     pack = advice.world.program.pack
-    names = [*pack.rules, *(fact.name for fact in pack.all_facts()), *(one.key for one in advice.forecasts)]
+    names = [
+        *pack.goals,
+        *pack.rules,
+        *(fact.name for fact in pack.all_facts()),
+        *(one.key for one in advice.forecasts),
+    ]
     return Problem(
-        Place("the key"), "unknown-key", f"`{key}` names no rule, conclusion or figure", suggestion(id_, names)
+        Place("the key"), "unknown-key", f"`{key}` names no goal, rule, conclusion or figure", suggestion(id_, names)
     )
 
 
@@ -99,7 +109,44 @@ def value(one: Named) -> Value:
 
 def explain(advice: Advice, key: str, width: int = 100) -> str:
     """Why what a key names holds or not, as indented text. Raises Problems for an unknown key."""
+    answers = answered(advice, key)
+    if answers:
+        return "\n\n".join("\n".join(_answer(advice, one, width)) for one in answers)
     return "\n\n".join("\n".join(_explained(advice, one, width)) for one in named(advice, key))
+
+
+def answered(advice: Advice, key: str) -> list[Answered]:
+    """The answers to the goal that a key names; none where it names no goal."""
+    id_, _, entity = key.strip().partition("@")
+    goal = advice.world.program.pack.goals.get(id_)
+    if goal is None:
+        return []
+    owners = [advice.world.case] if goal.about == CASE else advice.world.entities[goal.about]
+    return [advice.answered(goal, one) for one in owners if entity in ("", one.id)]
+
+
+def _answer(advice: Advice, one: Answered, width: int) -> Iterator[str]:
+    """Why an answer is what it is: the row that applies, and why those before it do not."""
+    yield from wording.wrap(one.question, width)
+    yield from wording.wrap(one.sentence, width)
+    if one.goal.value:
+        yield ""
+        yield from _tree(advice, advice.prover.prove(one.subject, one.field), width)
+        return
+    for number, row in enumerate(one.goal.rows[: one.rows[-1] + 1]):
+        if row.when is None:
+            continue
+        holds = one.holds(row.when)
+        word = {True: "applies", None: "may apply"}.get(holds if number in one.rows else False, "does not apply")
+        yield ""
+        says = speech.spoken(advice.world, row.say, one.subject)
+        yield from wording.wrap(f"Row {number + 1} {word}: “{says}”", width)
+        if holds is True and number in one.rows:
+            tree = advice.prover.prove(one.subject, advice.world.program.condition(one.goal.about, row.when))
+            yield from _branches(advice, tree.premises, width, "")
+            continue
+        for words in list(dict.fromkeys(_failing(advice.prover, row.when, one.subject)))[:MOST_REASONS]:
+            yield from wording.wrap(words, width, "  - ", "    ")
 
 
 def proof(advice: Advice, one: Named) -> Proof:

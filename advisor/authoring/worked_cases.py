@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from advisor.advice import explain, speech
 from advisor.advice.advice import Advice
 from advisor.advice.advisor import LoadedPack
+from advisor.advice.answers import OPEN, Answered
 from advisor.advice.data import to_data
 from advisor.advice.explain import Named
 from advisor.cases.reader import Expectation, WorkedCase
@@ -36,14 +37,35 @@ def run(pack: LoadedPack, case: WorkedCase) -> Result:
     """Advises on a worked case and compares."""
     try:
         advice = pack.advise(case.case)
-        found = [*_expected(advice, case), *_not_expected(advice, case), *_open(advice, case)]
+        found = [*_answers(advice, case), *_expected(advice, case), *_not_expected(advice, case), *_open(advice, case)]
     except Problems as problems:
         found = problems.problems
     return Result(case=case, problems=tuple(found))
 
 
+def _of_conclusions(expected: Iterable[Expectation]) -> Iterator[Expectation]:
+    return (one for one in expected if not one.goal)
+
+
+def _answers(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
+    wanted = [(one, True) for one in case.expect] + [(one, False) for one in case.expect_not]
+    for one, expected in wanted:
+        if not one.goal:
+            continue
+        found = explain.answered(advice, one.key)
+        if any(_answers_as(answered, one) for answered in found) is not expected:
+            words = wording.listing(f"“{OPEN if not answered.settled else answered.verdict}”" for answered in found)
+            outcome = f"the answer is {words}" if found else "the case has nothing that it is about"
+            told = "to be" if expected else "not to be"
+            yield _differs(one.place, f"the answer to `{one.key}` was expected {told} “{one.value}”", outcome)
+
+
+def _answers_as(answered: Answered, one: Expectation) -> bool:
+    return not answered.settled if one.value == OPEN else answered.settled and answered.verdict == one.value
+
+
 def _expected(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
-    for one in case.expect:
+    for one in _of_conclusions(case.expect):
         named = explain.named(advice, one.key)
         if one.value is None:
             if not any(explain.state(advice, thing) is True for thing in named):
@@ -53,7 +75,7 @@ def _expected(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
 
 
 def _not_expected(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
-    for one in case.expect_not:
+    for one in _of_conclusions(case.expect_not):
         named = explain.named(advice, one.key)
         if one.value is not None:
             wrong = [thing for thing in named if _matches(advice, thing, one)]
@@ -64,7 +86,7 @@ def _not_expected(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
 
 
 def _open(advice: Advice, case: WorkedCase) -> Iterator[Problem]:
-    for one in case.expect_open:
+    for one in _of_conclusions(case.expect_open):
         named = explain.named(advice, one.key)
         if not any(explain.state(advice, thing) is None for thing in named):
             yield _differs(one.place, f"`{one.key}` was expected to be open", _outcome(advice, named))

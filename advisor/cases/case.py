@@ -56,6 +56,8 @@ class Case:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     entities: Mapping[str, Items] = field(default_factory=dict)
     notes: str = ""
+    goals: tuple[str, ...] = ()
+    """What the person wants to know: ids of goals, with `@` and an entity's id; none where nobody chose."""
     declined: tuple[str, ...] = ()
     parked: Mapping[str, Answer] = field(default_factory=dict)
     id: str = ""

@@ -16,6 +16,8 @@ from advisor.values.types import NUMBER, YES_NO, Type
 FIGURES = ("worst", "likely", "best")
 ADVICE_KEYS = ("strength", "deadline", "standing", "status", "dissent", "title")
 """What may be expected of a recommendation, beside its presence."""
+ANSWER = "answer"
+"""Under this key stand goals with the verdicts that are expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +26,13 @@ class Expectation:
 
     `value` is as written, and known to be readable: the value of a fact (`unknown`, a range), of a whole projection
     (`none`), or a mapping with figures of a projection or features of a recommendation; None where presence is all.
-    Without an entity in the key it is expected of at least one.
+    Without an entity in the key it is expected of at least one. Of a goal (`goal`) it is the verdict as it reads, or
+    `open` where it depends on what is not known.
     """
 
     key: str
     value: str | dict[str, str] | None = None
+    goal: bool = False
     place: Place
 
 
@@ -40,7 +44,8 @@ def read_expectations(pack: Pack, case: Case, node: Node | None, problems: list[
         if isinstance(item, TextNode):
             found.append(reader.read(item, None))
         elif isinstance(item, MapNode):
-            found.extend(reader.read(key, value) for key, value in item.items())
+            for key, value in item.items():
+                found.extend(reader.answers(value) if key.text == ANSWER else [reader.read(key, value)])
     return tuple(one for one in found if one is not None)
 
 
@@ -69,6 +74,26 @@ class _Expectations:
         message = f"`{key.name[:80]}` is not a rule, not a derived fact and not a projection of this pack"
         self.problems.append(node.problem("unknown-key", message, help_))
         return None
+
+    def answers(self, node: Node | None) -> list[Expectation | None]:
+        """The verdicts that are expected of goals."""
+        if not isinstance(node, MapNode):
+            return []
+        return [self._answer(key, value) for key, value in node.items()]
+
+    def _answer(self, node: TextNode, value: Node) -> Expectation | None:
+        name, _, entity = node.text.partition("@")
+        goal = self.pack.goals.get(name)
+        if goal is None:
+            help_ = suggestion(name, self.pack.goals)
+            self.problems.append(node.problem("unknown-goal", f"there is no goal `{name[:80]}`", help_))
+            return None
+        if not self._has(node, entity, [goal.about]):
+            return None
+        if not isinstance(value, TextNode):
+            self.problems.append(value.problem("wrong-kind", "a goal has one verdict", "write it after the colon"))
+            return None
+        return Expectation(key=node.text, value=value.text, goal=True, place=node.place)
 
     def _rule(self, node: TextNode, key: Key, value: Node | None) -> Expectation | None:
         if not self._has(node, key.entity, [self.pack.rules[key.name].about]):

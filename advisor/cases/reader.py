@@ -140,6 +140,7 @@ class _CaseReader:
             answers=self._answers(CASE, node.values.get("facts"), ()),
             entities=entities,
             notes=node.text_at("notes"),
+            goals=self._goals(node.values.get("goals"), entities),
             declined=self._declined(node.values.get("declined")),
             parked=self._parked(node.values.get("parked")),
             id=node.text_at("id"),
@@ -291,6 +292,31 @@ class _CaseReader:
                     plural = self.pack.entities[kind].plural
                     message = f"there is no {kind} `{one[:80]}` under `{plural}`"
                     self.problems.append(node.problem("unknown-id", message, suggested(self.problems, one, ids)))
+
+    def _goals(self, node: Node | None, entities: Mapping[str, Items]) -> tuple[str, ...]:
+        nodes = node.items if isinstance(node, ListNode) else [node]
+        named = [one for one in nodes if isinstance(one, TextNode)]
+        return tuple(dict.fromkeys(one.text for one in named if self._is_goal(one, entities)))
+
+    def _is_goal(self, node: TextNode, entities: Mapping[str, Items]) -> bool:
+        """Whether a key names a goal, and what it is about; a problem where it does not."""
+        name, at, entity = node.text.partition("@")
+        goal = self.pack.goals.get(name)
+        if goal is None:
+            help_ = suggested(self.problems, name, self.pack.goals)
+            self.problems.append(node.problem("unknown-goal", f"there is no goal `{name[:80]}`", help_))
+            return False
+        if not at:
+            return True
+        if goal.about == CASE:
+            message = f"`{node.text[:80]}` names an entity, but the goal is about the case"
+            self.problems.append(node.problem("unknown-id", message, "leave out what follows the `@`"))
+            return False
+        ids = [item.id for item in entities.get(goal.about, Items()).items]
+        if entity not in ids:
+            message = f"there is no {goal.about} `{entity[:80]}` under `{self.pack.entities[goal.about].plural}`"
+            self.problems.append(node.problem("unknown-id", message, suggested(self.problems, entity, ids)))
+        return entity in ids
 
     def _declined(self, node: Node | None) -> tuple[str, ...]:
         nodes = node.items if isinstance(node, ListNode) else [node]

@@ -56,6 +56,7 @@ CASE = Record(
         Key("today", DAY, "the day from which deadlines count"),
         Key("as_of", DAY, "the day whose policy applies"),
         Key("notes", TEXT, "notes of the person"),
+        Key("goals", Many(ANY_ID, single=True), "what the person wants to know: goals, as `goal` or `goal@entity`"),
         Key("facts", _ANSWERS, "facts of the case"),
         Key("declined", Many(TEXT, single=True), "paths of facts that the person will not answer now"),
         Key("parked", ByName("a path", _ANSWER), "answers that take no part in the reasoning"),

@@ -102,8 +102,10 @@ class CaseWriter:
         for kind in self.pack.entities:
             if before.entities.get(kind) != case.entities.get(kind):
                 self._items(kind, before.entities.get(kind), case.entities.get(kind))
+        if before.goals != case.goals:
+            self._names("goals", case.goals)
         if before.declined != case.declined:
-            self._declined(case.declined)
+            self._names("declined", case.declined)
         if before.parked != case.parked:
             self._parked(case.parked)
         self.write()
@@ -169,11 +171,11 @@ class CaseWriter:
 
     # --- what the session keeps --------------------------------------------------------------------------------------
 
-    def _declined(self, paths: tuple[str, ...]) -> None:
-        if paths:
-            self.document.put(self.document.case, "declined", inline(list(paths)))
+    def _names(self, key: str, names: tuple[str, ...]) -> None:
+        if names:
+            self.document.put(self.document.case, key, inline(list(names)))
         else:
-            self.document.drop(self.document.case, "declined")
+            self.document.drop(self.document.case, key)
 
     def _parked(self, parked: Answers) -> None:
         if not parked:

@@ -38,7 +38,7 @@ def explain(
         str,
         typer.Argument(
             metavar="KEY",
-            help="A conclusion, recommendation or option, with @ and the id of what it is about; or `headline`.",
+            help="A goal, conclusion, recommendation or option, with @ and the id of what it is about.",
             autocompletion=completion.rule_ids,
             show_default=False,
         ),
@@ -58,8 +58,8 @@ def explain(
 
     knowledge, situation = open_case(case, rules, pack)
     advice = knowledge.advise(situation, today=today, as_of=as_of)
-    if key == "headline":
-        _explain_headline(advice, form)
+    if why.answered(advice, key):
+        _explain_answer(advice, key, form)
     elif over is not None or key.partition("@")[0] in knowledge.data.options.courses:
         _explain_option(advice, key, over, form)
     elif form == "json":
@@ -68,14 +68,19 @@ def explain(
         show("\n".join([why.explain(advice, key, columns()), *_would_change(advice, key, columns())]))
 
 
-def _explain_headline(advice: Advice, form: str) -> None:
-    from advisor.decision import counterfactual
+def _explain_answer(advice: Advice, key: str, form: str) -> None:
+    from advisor.advice import explain as why
+    from advisor.decision import counterfactual, fork
 
-    changes = counterfactual.Counterfactuals(advice).of(("headline", ""))
-    if form == "json":
-        show_json({"format": 1, "headline": advice.headline, "would_change": changes.to_dict()})
-    else:
-        show("\n".join([advice.headline, "", "What would change this:", *counterfactual.told(changes, columns())]))
+    if form == "text":
+        show("\n".join([why.explain(advice, key, columns()), *_would_change(advice, key, columns())]))
+        return
+    searched = counterfactual.Counterfactuals(advice)
+    found = [
+        fork.answer(advice, one) | {"would_change": searched.of(("answer", one.key)).to_dict()}
+        for one in why.answered(advice, key)
+    ]
+    show_json({"format": 1, "answers": found})
 
 
 def _explain_option(advice: Advice, key: str, over: str | None, form: str) -> None:

@@ -14,8 +14,10 @@ from fractions import Fraction
 from typing import Any, Final, Literal
 
 from advisor.advice import speech
-from advisor.advice.advice import Advice, Recommendation
+from advisor.advice.advice import Advice
+from advisor.advice.answers import Answered
 from advisor.advice.projections import Forecast
+from advisor.advice.recommendations import Recommendation
 from advisor.language.comparisons import atoms
 from advisor.language.printing import text as written
 from advisor.language.tree import CASE
@@ -26,7 +28,7 @@ from advisor.reasoning.world import World
 from advisor.values import wording
 from advisor.values.types import Partial
 
-Part = Literal["headline", "recommendation", "finding", "projection", "option"]
+Part = Literal["answer", "recommendation", "finding", "projection", "option"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +80,9 @@ class Change:
 
 
 def differences(before: Advice, after: Advice) -> list[Change]:
-    """Everything that differs, the headline first."""
+    """Everything that differs, the answers first."""
     return [
-        *_headline(before, after),
+        *_answers(before, after),
         *_recommendations(before, after),
         *_findings(before, after),
         *_projections(before, after),
@@ -94,7 +96,7 @@ Signature = dict[tuple[str, str], object]
 
 def signature(advice: Advice) -> Signature:
     """What the advice says under each key, in a form that can be compared."""
-    found: Signature = {("headline", ""): advice.headline}
+    found: Signature = {("answer", one.key): (one.verdict, one.text) for one in advice.answers}
     for one in advice.recommendations:
         found["recommendation", one.key] = (one.status, advice.deadline(one), _standing(advice, one), advice.title(one))
     for key, (_, _, value) in _values(advice).items():
@@ -122,13 +124,26 @@ def _values(advice: Advice) -> dict[str, tuple[Subject, Field, object]]:
     return found
 
 
-# --- headline and recommendations -----------------------------------------------------------------------------------
+# --- answers and recommendations -----------------------------------------------------------------------------------
 
 
-def _headline(before: Advice, after: Advice) -> Iterator[Change]:
-    one, other = before.headline, after.headline
-    if one != other:
-        yield Change(part="headline", key="", what="changed", title=other, before=one, after=other)
+def _answers(before: Advice, after: Advice) -> Iterator[Change]:
+    old, new = ({one.key: one for one in advice.answers} for advice in (before, after))
+    for key in dict.fromkeys((*new, *old)):
+        one, other = (found.get(key) or _answered(advice, key) for found, advice in ((old, before), (new, after)))
+        says = ["" if found is None else found.sentence for found in (one, other)]
+        if says[0] != says[1]:
+            title = next(found.question for found in (other, one) if found is not None)
+            yield Change(part="answer", key=key, what="changed", title=title, before=says[0], after=says[1])
+
+
+def _answered(advice: Advice, key: str) -> Answered | None:
+    """What a case says to a goal that was not chosen for it; None where it has not what the goal is about."""
+    name, _, entity = key.partition("@")
+    goal = advice.world.program.pack.goals.get(name)
+    if goal is None or (entity and entity not in advice.world.by_id[goal.about]):
+        return None
+    return advice.answered(goal, advice.world.by_id[goal.about][entity] if entity else advice.world.case)
 
 
 _WORDS: Final = {

@@ -143,7 +143,7 @@ def _era(advice: Advice) -> str:
 # --- for people -----------------------------------------------------------------------------------------------------
 
 _PARTS: Final = {
-    "headline": "The headline",
+    "answer": "Answers",
     "recommendation": "What to do",
     "projection": "Figures",
     "finding": "What is found",
@@ -181,9 +181,10 @@ def _lines(one: Comparison, width: int) -> Iterator[str]:
 
 def _change(change: Change, width: int, *, several: bool) -> Iterator[str]:
     mark = _MARKS.get(change.what, "~")
-    if change.part == "headline":
-        yield from wording.wrap(f"was: {change.before}", width, "  ", "       ")
-        yield from wording.wrap(f"now: {change.after}", width, "  ", "       ")
+    if change.part == "answer":
+        yield from wording.wrap(change.title, width, "  ")
+        yield from wording.wrap(f"was: {change.before or 'not asked'}", width, "    ", "         ")
+        yield from wording.wrap(f"now: {change.after or 'not asked'}", width, "    ", "         ")
     elif change.part in ("recommendation", "option") and change.what in _MARKS:
         yield from wording.wrap(f"{change.title} ({change.what}: {change.key})", width, f"  {mark} ", "    ")
     else:

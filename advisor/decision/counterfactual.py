@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from advisor.advice import explain
+from advisor.advice import explain, speech
 from advisor.advice.advice import Advice
-from advisor.decision.probing import Move, Probe, Target
+from advisor.decision.probing import Move, Probe, Target, subjects
 from advisor.values import wording
 
 MOST_PAIRS: Final = 300
@@ -51,7 +51,7 @@ class Flip:
 
     @property
     def becomes(self) -> str:
-        """What it then is, in a word; a headline as it then reads."""
+        """What it then is, in a word; an answer as it then reads."""
         if isinstance(self.after, bool):
             return "holds" if self.after else "does not hold"
         return str(self.after) if isinstance(self.after, str) else "is another"
@@ -159,6 +159,14 @@ class Counterfactuals:
 
 def targets(advice: Advice, key: str) -> list[tuple[Target, str]]:
     """The parts of the advice that a key names, each with the entity it is about; none for a forecast."""
+    id_, _, entity = key.partition("@")
+    goal = advice.world.program.pack.goals.get(id_)
+    if goal is not None:
+        return [
+            (("answer", speech.key(id_, one)), f" ({speech.key(id_, one)})" if one.id else "")
+            for one in subjects(advice.world, goal.about)
+            if entity in ("", one.id)
+        ]
     found = explain.named(advice, key)
     several = len(found) > 1
     return [
@@ -174,8 +182,8 @@ def targets(advice: Advice, key: str) -> list[tuple[Target, str]]:
 def told(found: WouldChange, width: int) -> Iterator[str]:
     """What would change it, as lines: the best few, and what cannot be found."""
     for flip in found.best():
-        headline = f": “{flip.becomes}”" if found.target[0] == "headline" else ""
-        yield from wording.wrap(f"{flip.words()}{headline}", width, "  - ", "    ")
+        answer = f": “{flip.becomes}”" if found.target[0] == "answer" else ""
+        yield from wording.wrap(f"{flip.words()}{answer}", width, "  - ", "    ")
     more = len(found.flips) - len(found.best())
     if more > 0:
         yield from wording.wrap(f"and {wording.plural(more, 'other change')} of the same or other facts", width, "  - ")

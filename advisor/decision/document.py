@@ -7,6 +7,7 @@ from typing import Any
 
 from advisor.advice.advice import Advice
 from advisor.advice.data import to_data
+from advisor.decision import fork
 from advisor.decision import text as option_text
 from advisor.decision.data import OptionWriter
 from advisor.decision.options import Options
@@ -25,6 +26,7 @@ def page(advice: Advice) -> dict[str, Any]:
 
 def _with_courses(advice: Advice, found: dict[str, Any]) -> dict[str, Any]:
     writer = OptionWriter(Options(advice))
+    found = {"answers": fork.answers(advice), **found}
     found["options"] = [{**one, "notes": list(notes(one))} for one in writer.to_list()]
     found["telling_question"] = writer.question()
     found["sources"] += [_source(advice, id_) for id_ in _cited(found["options"]) if id_ not in _ids(found["sources"])]
@@ -38,7 +40,8 @@ def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
 
     found = _with_courses(advice, to_data(advice, proofs=everything))
     searched = Counterfactuals(advice)
-    found["would_change"] = searched.of(("headline", ""), pairs=False).to_dict()
+    first = next((one.key for one in advice.answers), "")
+    found["would_change"] = searched.of(("answer", first), pairs=False).to_dict() if first else None
     standing = [one.key for one in advice.recommendations if one.status]
     for one in found["recommendations"]:
         if one["key"] in standing[: None if everything else MOST_SEARCHED]:

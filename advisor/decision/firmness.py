@@ -158,9 +158,9 @@ class Swing:
 
 def told(changes: tuple[Change, ...]) -> str:
     """The most telling change, and the rule behind it."""
-    shown = sorted(changes, key=lambda one: ("recommendation", "headline", "projection", "finding").index(one.part))
+    shown = sorted(changes, key=lambda one: ("recommendation", "answer", "projection", "finding").index(one.part))
     first = shown[0]
-    if first.part == "headline":
+    if first.part == "answer":
         words = f"“{first.after}”"
     elif first.part == "recommendation":
         words = f"“{first.title}” {_WORDS.get(first.what, f'is {first.what}')}"
@@ -213,7 +213,8 @@ class Firmness:
                         yield found
 
     def _cone(self) -> frozenset[str]:
-        keys: list[Target] = [("headline", ""), *(("recommendation", one.key) for one in self.advice.recommendations)]
+        keys: list[Target] = [("answer", one.key) for one in self.advice.answers]
+        keys += [("recommendation", one.key) for one in self.advice.recommendations]
         return frozenset().union(*(self.probe.cone(key) for key in keys))
 
     def _interval(self, subject: Subject, field: Field) -> Interval | None:
@@ -337,13 +338,14 @@ class Firmness:
 
 
 def _signature(advice: Advice) -> Signature:
-    """What must stay the same for advice to hold: the headline, and which recommendations stand or are open."""
-    return (advice.headline, frozenset((one.key, one.status) for one in advice.recommendations))
+    """What must stay the same for advice to hold: the answers, and which recommendations stand or are open."""
+    answers = tuple((one.key, one.verdict, one.text) for one in advice.answers)
+    return (answers, frozenset((one.key, one.status) for one in advice.recommendations))
 
 
 def _telling(changes: list[Change]) -> tuple[Change, ...]:
-    """The changes of headline and recommendations that are more than other words; of figures, where there are none."""
-    kept = [one for one in changes if one.part in ("headline", "recommendation") and one.what not in _MINOR]
+    """The changes of answers and recommendations that are more than other words; of figures, where there are none."""
+    kept = [one for one in changes if one.part in ("answer", "recommendation") and one.what not in _MINOR]
     return tuple(kept)
 
 

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Final
 
 from advisor.advice import speech
-from advisor.advice.advice import Advice, standing_state
+from advisor.advice.advice import Advice
+from advisor.advice.recommendations import standing_state
 from advisor.decision.plans import Plan, Player
 from advisor.decision.probing import Probe, alternatives, contradicts, subjects
 from advisor.decision.ranking import Judge, Ranked

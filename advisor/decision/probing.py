@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from advisor.advice import speech
-from advisor.advice.advice import Advice, standing_state
+from advisor.advice.advice import Advice
+from advisor.advice.recommendations import standing_state
 from advisor.cases.case import Answer
 from advisor.cases.settings import Setting
 from advisor.language.tree import CASE
@@ -36,7 +37,7 @@ EFFORTS: Final = ("small", "medium", "large")
 Place = tuple[str, str, str]
 """Kind, entity and field of an answer."""
 Target = tuple[str, str]
-"""A part of the advice: `("headline", "")`, `("recommendation", KEY)` or `("finding", KEY)`, or
+"""A part of the advice: `("answer", KEY)`, `("recommendation", KEY)` or `("finding", KEY)`, or
 `("option", KEY)`."""
 
 
@@ -68,12 +69,15 @@ class Move:
 
 
 def state(advice: Advice, target: Target) -> object:
-    """What a part of the advice says: a headline's text, whether a rule stands, a finding's value; None while open."""
+    """What a part of the advice says: an answer's text, whether a rule stands, a finding's value; None while open."""
     part, key = target
-    if part == "headline":
-        return advice.headline
     name, _, entity = key.partition("@")
     world = advice.world
+    if part == "answer":
+        goal = world.program.pack.goals[name]
+        one = _subject(world, goal.about, entity)
+        said = None if one is None else advice.answered(goal, one).said
+        return None if said is None else " ".join(filter(None, (said.verdict, said.text)))
     if part == "option":
         course = world.program.pack.options.courses[name]
         one = _subject(world, course.about, entity)
@@ -173,9 +177,10 @@ class Probe:
                     continue
                 for subject in subjects(world, kind):
                     if one.applies < 0 or subject.values[one.applies] is not False:
-                        yield from self._moves_of(world, subject, one)
+                        yield from self.moves_of(world, subject, one)
 
-    def _moves_of(self, world: World, subject: Subject, one: Field) -> Iterator[Move]:
+    def moves_of(self, world: World, subject: Subject, one: Field) -> Iterator[Move]:
+        """Every other answer to one fact, one for each cell of its domain."""
         for value, cells in alternatives(world, subject, one):
             move = self.move(world, subject, one, value, cells)
             if not (
@@ -207,8 +212,8 @@ class Probe:
     def cone(self, target: Target) -> frozenset[str]:
         """The keys of all fields and groups on which a part of the advice hangs, however far."""
         part, key = target
-        if part == "headline":
-            return below(self.program, self._headline_roots())
+        if part == "answer":
+            return below(self.program, self._answer_roots(key.partition("@")[0]))
         if part == "finding":
             name = key.partition("@")[0]
             found = (self.program.find(kind, name) for kind in self.program.pack.kinds())
@@ -222,14 +227,15 @@ class Probe:
         rules = self._with_preferred(name)
         return below(self.program, {self.program.group_of[id_].key for id_ in rules})
 
-    def _headline_roots(self) -> set[str]:
-        """The conditions of its rows; all advice, where the row that applies names the first."""
+    def _answer_roots(self, id_: str) -> set[str]:
+        """The conditions of a goal's rows, or the fact that is its answer; all advice, where a row names the first."""
         pack = self.program.pack
-        roots = {self.program.condition(CASE, row.when).key for row in pack.headline if row.when is not None}
-        if any(FIRST_ADVICE in row.say.parts for row in pack.headline):
-            now = self.advice.headline
-            if any(now == self.advice.spoken_row(row) for row in pack.headline if FIRST_ADVICE in row.say.parts):
-                roots |= {self.program.group_of[rule.id].key for rule in pack.rules.values() if rule.advise is not None}
+        goal = pack.goals[id_]
+        if goal.value:
+            return {self.program.fields[goal.about][self.program.field(goal.about, goal.value)].key}
+        roots = {self.program.condition(goal.about, row.when).key for row in goal.rows if row.when is not None}
+        if any(FIRST_ADVICE in row.say.parts for row in goal.rows):
+            roots |= {self.program.group_of[rule.id].key for rule in pack.rules.values() if rule.advise is not None}
         return roots
 
     def _with_preferred(self, id_: str) -> set[str]:

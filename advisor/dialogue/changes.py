@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from advisor.advice.advice import Advice, Recommendation
+from advisor.advice.advice import Advice
 from advisor.advice.projections import Forecast
+from advisor.advice.recommendations import Recommendation
 from advisor.packs.pack import STRENGTHS
 from advisor.values import wording
 

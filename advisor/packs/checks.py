@@ -59,7 +59,7 @@ def _all_parts(pack: Pack) -> Iterator[object]:
     """Every record within a pack that says something: rules and their steps, formulas and the references in them."""
     for things in (pack.facts, pack.parameters, pack.rules, pack.projections, pack.options):
         yield from _parts(things)
-    yield from _parts((pack.headline, pack.must_hold))
+    yield from _parts((pack.goals, pack.must_hold))
 
 
 def _parts(thing: object) -> Iterator[object]:

@@ -122,6 +122,7 @@ def _fact(key: TextNode, node: MapNode, kind: str, type_: Type, reading: Reading
         likely=_presumed(node.values.get("likely"), kind, type_, reading),
         change=_change(node.values.get("change")),
         finding=_finding(node.values.get("finding"), kind, type_, reading),
+        clauses=_clauses(node.values.get("if"), type_, reading),
         formula=reading.expression(node.values.get("formula"), kind, type_),
         rows=_rows(node.values.get("rows"), kind, type_, reading),
         concluded=node.text_at("concluded") == "yes",
@@ -202,16 +203,28 @@ def _change(node: Node | None) -> Change | None:
 def _finding(node: Node | None, kind: str, type_: Type, reading: Reading) -> Text | Mapping[str, Text] | None:
     if not isinstance(node, MapNode):
         return reading.text(node, kind)
-    allowed = ["none", "unknown"]
-    if type_.kind == YES_NO:
-        allowed = ["yes", "no", *allowed]
-    if type_.kind == CHOICE:
-        allowed = [*type_.choice_ids(), *allowed]
+    allowed = [] if type_.kind == CHOICES else _values(type_)
+    _check_values(node, [*allowed, "none", "unknown"], reading)
+    return {key.text: reading.text(value, kind) or NO_TEXT for key, value in node.items()}
+
+
+def _clauses(node: Node | None, type_: Type, reading: Reading) -> dict[str, str]:
+    if not isinstance(node, MapNode):
+        return {}
+    _check_values(node, [*_values(type_), "none"], reading)
+    return {key.text: node.text_at(key.text) for key in node.keys.values()}
+
+
+def _values(type_: Type) -> list[str]:
+    """The values of a yes/no or of choices, as written."""
+    return ["yes", "no"] if type_.kind == YES_NO else list(type_.choice_ids())
+
+
+def _check_values(node: MapNode, allowed: list[str], reading: Reading) -> None:
     for key in node.keys.values():
         if key.text not in allowed:
             help_ = suggestion(key.text, allowed, what="allowed")
             reading.note(key, "bad-value", f"`{key.text[:80]}` is not a value of this fact", help_)
-    return {key.text: reading.text(value, kind) or NO_TEXT for key, value in node.items()}
 
 
 def _rows(node: Node | None, kind: str, type_: Type, reading: Reading) -> tuple[Row, ...]:

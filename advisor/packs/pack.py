@@ -20,7 +20,7 @@ Strength = Word["must", "avoid", "should", "could"]
 STRENGTHS: tuple[Strength, ...] = ("must", "avoid", "should", "could")
 """Most pressing first."""
 FIRST_ADVICE = "{first advice}"
-"""The part of a headline that stands for the title of the first recommendation."""
+"""The part of an answer that stands for the title of the first recommendation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +123,8 @@ class Fact:
     change: Change | None = None
     finding: Text | Mapping[str, Text] | None = None
     """A text for any value, or texts by value as written (`yes`, a choice's id, `none`, `unknown`)."""
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    """By value as written: what follows an "if" where an answer hangs on it ("the client leaves no feedback")."""
     formula: Expr | None = None
     rows: tuple[Row, ...] = ()
     concluded: bool = False
@@ -304,11 +306,43 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeadlineRow:
-    """One row of the headline: the first whose condition (None: otherwise) holds."""
+class AnswerRow:
+    """One answer of a goal: what is said where its condition (None: otherwise) is the first that holds."""
 
     when: Condition | None
+    verdict: Text | None = None
+    """A word or a few: yes, no, probably not, a choice, a day, a figure."""
     say: Text
+    because: tuple[str, ...] = ()
+    """The rules on which it rests."""
+    advice: tuple[str, ...] = ()
+    """Recommendations to put first with it."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What people come to know: a question about the case or an entity, and its answers, the first that applies."""
+
+    id: str
+    asks: Text
+    about: str = CASE
+    also: tuple[str, ...] = ()
+    """Other wordings by which it is found."""
+    when: Condition | None = None
+    """It is offered only where this is not surely false."""
+    fits: Condition | None = None
+    """It is chosen of itself where this surely holds."""
+    rows: tuple[AnswerRow, ...] = ()
+    value: str = ""
+    """The derived fact whose value is the answer, where there are no rows."""
+    figures: tuple[str, ...] = ()
+    """Projections that bear on it."""
+    advice: tuple[str, ...] = ()
+    """The recommendations that belong to it, by id."""
+    meanwhile: Text | None = None
+    """The sound first step while the answer is open."""
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,7 +379,8 @@ class Pack:
     tables: Mapping[str, Table]
     rules: Mapping[str, Rule]
     projections: Mapping[str, Projection]
-    headline: tuple[HeadlineRow, ...]
+    goals: Mapping[str, Goal]
+    """In the order in which they are chosen."""
     must_hold: tuple[MustHold, ...]
     options: Courses = field(default_factory=Courses)
     """Courses of action and what they are judged by."""

@@ -19,22 +19,23 @@ from advisor.files.scalars import read_period
 from advisor.files.shapes import fit
 from advisor.files.yaml import MapNode, Node, Spot, TextNode, decoded, read_bytes, read_text
 from advisor.packs.facts import read_fact_names, read_facts, read_parameter_names, read_parameters
+from advisor.packs.goals import read_goals
 from advisor.packs.options import read_course_names, read_courses
 from advisor.packs.pack import Entity, Era, Pack, Projection, Rule, Source, Standing, Table
 from advisor.packs.reading import Names, Reading
-from advisor.packs.rules import read_headline, read_must_hold, read_projection, read_rule, read_rule_names, records
+from advisor.packs.rules import read_must_hold, read_projection, read_rule, read_rule_names, records
 from advisor.packs.shapes import FILES
 from advisor.packs.tables import read_table, table_name
 from advisor.problems.problem import Collected, Place, Problem, Problems, suggestion
 from advisor.values.periods import Period
 
 CASE_KEYS: Final = (
-    *("format", "pack", "today", "as_of", "notes", "facts", "declined", "parked"),
+    *("format", "pack", "today", "as_of", "notes", "goals", "facts", "declined", "parked"),
     *("case", "id", "expect", "expect_not", "expect_open"),
 )
 """The keys of a case file beside its lists of entities, so that no plural may be one of them."""
 MOST_FILES: Final = 1000
-KNOWN_FILES: Final = ("pack", "sources", "facts", "parameters", "projections", "options")
+KNOWN_FILES: Final = ("pack", "sources", "facts", "parameters", "projections", "options", "goals")
 """Files whose name says what is in them; any other `.yaml` file holds rules."""
 _REQUIRED: Final = ("pack", "sources", "facts")
 
@@ -183,6 +184,7 @@ def _pack(files: _Files) -> Pack:
         reading.blind = True
     facts = read_facts(files.mapping("facts"), reading)
     projections = _projections(files.trees.get("projections"), reading)
+    rules = _rules(files.rules, reading)
     return Pack(
         id=files.folder.resolve().name,
         folder=str(files.folder),
@@ -199,9 +201,9 @@ def _pack(files: _Files) -> Pack:
         facts=facts,
         parameters=read_parameters(files.mapping("parameters"), reading),
         tables=files.tables,
-        rules=_rules(files.rules, reading),
+        rules=rules,
         projections=projections,
-        headline=read_headline(top.values.get("headline"), reading),
+        goals=read_goals(files.trees.get("goals"), top, rules, projections, reading),
         must_hold=read_must_hold(top.values.get("must_hold"), reading),
         options=read_courses(files.trees.get("options"), projections, reading),
         undecided_claims=_undecided(top.values.get("undecided_claims")),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from advisor.files.yaml import ListNode, MapNode, Node, TextNode
-from advisor.language.tree import CASE, Condition, Expr, Text
+from advisor.language.tree import CASE, Expr
 from advisor.packs.pack import (
-    FIRST_ADVICE,
     STRENGTHS,
     Advise,
-    HeadlineRow,
     Model,
     MustHold,
     Opposition,
@@ -270,33 +268,6 @@ def _measure(node: Node | None, reading: Reading) -> str:
 
 
 # --- pack.yaml ----------------------------------------------------------------------------------------------------
-
-
-def read_headline(node: Node | None, reading: Reading) -> tuple[HeadlineRow, ...]:
-    """The rows of the headline."""
-    rows = []
-    for item in records(node):
-        if sorted(item.values) not in (["say", "when"], ["otherwise"]):
-            help_ = "write `{when: ..., say: ...}` or `{otherwise: ...}`"
-            reading.note(item, "bad-row", "a row has `when` and `say`, or `otherwise` alone", help_)
-            continue
-        say = _headline_text(item.values.get("say", item.values.get("otherwise")), reading)
-        when: Condition | None = None
-        if "when" in item.values:
-            when = reading.condition(item.values["when"]) or NEVER
-        rows.append(HeadlineRow(when=when, say=say or NO_TEXT))
-    return tuple(rows)
-
-
-def _headline_text(node: Node | None, reading: Reading) -> Text | None:
-    """A text in which `{first advice}` stays as a part of its own."""
-    if not isinstance(node, TextNode) or FIRST_ADVICE not in node.text:
-        return reading.text(node)
-    parts: list[str | Expr] = []
-    for number, piece in enumerate(node.text.split(FIRST_ADVICE)):
-        text = reading.text(TextNode(node.source, node, node, piece, node.style)) or NO_TEXT
-        parts += [*([FIRST_ADVICE] if number else []), *text.parts]
-    return Text(tuple(parts), node.place)
 
 
 def read_must_hold(node: Node | None, reading: Reading) -> tuple[MustHold, ...]:

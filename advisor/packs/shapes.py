@@ -280,6 +280,45 @@ PROJECTIONS = Many(
 )
 
 
+GOALS = Many(
+    Record(
+        "a goal",
+        (
+            Key("id", AN_ID, "its id", required=True),
+            Key("asks", WORDS, "the question as a person would ask it", required=True),
+            Key("also", Many(TEXT, single=True), "other wordings by which it is found"),
+            Key("about", ANY_ID, "an entity: a question about each of them; the case when left out"),
+            Key("when", CONDITION, "it is offered only where this is not surely false"),
+            Key("fits", CONDITION, "it is chosen of itself where this surely holds"),
+            Key(
+                "answers",
+                Many(
+                    Record(
+                        "an answer",
+                        (
+                            WHEN_KEY,
+                            Key("verdict", WORDS, "the answer in a word or a few: yes, no, probably not, a day"),
+                            Key("say", WORDS, "the answer in one or two sentences"),
+                            Key("otherwise", WORDS, "the answer where no row applies"),
+                            Key("because", IDS, "the rules on which it rests"),
+                            Key("advice", IDS, "recommendations to put first with it"),
+                            NOTE_KEY,
+                        ),
+                    )
+                ),
+                "its answers: the first that applies",
+            ),
+            Key("value", ANY_ID, "a derived fact: its value is the answer"),
+            Key("figures", IDS, "projections that bear on it"),
+            Key("advice", IDS, "recommendations that belong to it"),
+            Key("subjects", IDS, "files of rules: all that they recommend belongs to it"),
+            Key("meanwhile", WORDS, "the sound first step while the answer is open"),
+            NOTE_KEY,
+        ),
+    )
+)
+
+
 _SETTINGS = ByName("a fact", Either((VALUE, EXPRESSION)))
 
 
@@ -444,6 +483,7 @@ FACT = Record(
             "who can change it",
         ),
         Key("finding", Either((WORDS, ByName("a value", WORDS))), "what the report says about a concluded value"),
+        Key("if", ByName("a value", TEXT), "what follows an “if” where an answer hangs on it, by value"),
         Key("formula", EXPRESSION, "the expression that gives it"),
         Key(
             "rows",
@@ -531,6 +571,7 @@ FILES: dict[str, Shape] = {
     "parameters": PARAMETERS,
     "projections": PROJECTIONS,
     "options": OPTIONS,
+    "goals": GOALS,
     "rules": RULES,
 }
 """The shape of each kind of file."""

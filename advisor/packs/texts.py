@@ -37,7 +37,9 @@ def texts(pack: Pack) -> Iterator[tuple[str, Text]]:
         findings = fact.finding.values() if isinstance(fact.finding, Mapping) else (fact.finding,)
         presumed = [one.because for one in (fact.assume, fact.likely) if one is not None]
         yield from ((fact.kind, text_) for text_ in (*findings, fact.because, *presumed) if text_ is not None)
-    yield from ((CASE, row.say) for row in pack.headline)
+    for goal in pack.goals.values():
+        said = [text_ for row in goal.rows for text_ in (row.verdict, row.say)]
+        yield from ((goal.about, text_) for text_ in (goal.asks, goal.meanwhile, *said) if text_ is not None)
     yield from ((constraint.about, constraint.because) for constraint in pack.must_hold)
     for projection in pack.projections.values():
         reasons = (projection.absent, *(model.because for model in projection.models))

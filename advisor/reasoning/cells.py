@@ -75,6 +75,16 @@ class Cells:
             return 1 << self._cell(value)
         return self.all
 
+    def span(self, cell: int) -> Within:
+        """The values in one cell of a field with an order, given as a set of cells."""
+        number = cell.bit_length() - 1
+        at, inside = divmod(number - 1, 2)
+        if inside:
+            return Within(self.points[at], self.points[at])
+        low = self.points[at - 1] if at > 0 else None
+        high = self.points[at] if at < len(self.points) else None
+        return Within(low, high, low_open=low is not None, high_open=high is not None)
+
     def _cell(self, value: Ordered) -> int:
         at = bisect_left(self.points, value)
         exact = at < len(self.points) and self.points[at] == value

@@ -38,7 +38,7 @@ from advisor.language.tree import (
     yes_no,
 )
 from advisor.packs import order as layers
-from advisor.packs.pack import Fact, Pack, Rule
+from advisor.packs.pack import Fact, Goal, Pack, Rule
 from advisor.packs.texts import option_conditions, spoken_expressions
 from advisor.problems.problem import Place, Problem, Problems
 from advisor.reasoning import evaluation
@@ -274,14 +274,16 @@ class _Compiler:
                 self.reads(node, kind)
 
     def define_conditions(self) -> None:
-        """Every other condition that is matched: of steps, headlines, projections, models, and what must hold."""
+        """Every other condition that is matched: of steps, goals, projections, models, and what must hold."""
         for rule in self.pack.rules.values():
             for step in rule.advise.steps if rule.advise else ():
                 if step.when is not None:
                     self.matched(rule.about, step.when, rule.place)
-        for row in self.pack.headline:
-            if row.when is not None:
-                self.matched(CASE, row.when)
+        for goal in self.pack.goals.values():
+            for when in (goal.when, goal.fits, *(row.when for row in goal.rows)):
+                if when is not None:
+                    self.matched(goal.about, when, goal.place)
+            self.program.answers[goal.id] = self.first_row(goal)
         for projection in self.pack.projections.values():
             for when in (projection.needs, *(model.when for model in projection.models)):
                 if when is not None:
@@ -290,6 +292,15 @@ class _Compiler:
             self.matched(constraint.about, constraint.that, constraint.place)
         for kind, condition, place in option_conditions(self.pack):
             self.matched(kind, condition, place)
+
+    def first_row(self, goal: Goal) -> Meaning:
+        """The number of the answer of a goal that applies; one past the last where none does."""
+        rows = [None if row.when is None else evaluation.truth(row.when, self, goal.about) for row in goal.rows]
+
+        def number(view: View, it: Subject, this: Subject) -> Scalar:
+            return next((at for at, when in enumerate(rows) if when is None or when(view, it, this)), len(rows))
+
+        return number
 
     def group(
         self, name: str, kind: str, rules: tuple[Rule, ...], conditions: tuple[Condition, ...], *, whole: bool = False

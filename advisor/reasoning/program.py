@@ -164,6 +164,8 @@ class Program:
         """Parameters by the day on which they were read, kept by `world.py`."""
         self.kept: dict[Any, Any] = {}
         """What fields may come to, by what they depend on, kept by `reasoning/completions/possibilities.py`."""
+        self.answers: dict[str, Meaning] = {}
+        """For each goal with rows, the number of the row that applies."""
         self.meanings: dict[tuple[str, Expr], Meaning] = {}
         """Functions of expressions that stand in texts, made when they are first spoken."""
 

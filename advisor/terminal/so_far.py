@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from advisor.advice.advice import Advice, Recommendation
+from advisor.advice.advice import Advice
+from advisor.advice.recommendations import Recommendation
 from advisor.dialogue import changes
 from advisor.terminal.screen import Screen
 from advisor.values import wording
