@@ -7,7 +7,7 @@ does not report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations, islice
@@ -49,8 +49,8 @@ class Found:
 
 
 def check_program(pack: LoadedPack, today: date) -> list[Problem]:
-    """Every clash, and every rule that can never fire, sorted by place."""
-    return sorted([*clashes(pack, today), *idle_rules(pack, today)])
+    """Every clash, and every rule and row of answers that can never hold, sorted by place."""
+    return sorted([*clashes(pack, today), *idle_rules(pack, today), *idle_rows(pack, today)])
 
 
 # --- clashes ------------------------------------------------------------------------------------------------------
@@ -157,8 +157,11 @@ def _said(pack: LoadedPack, case: Case, world: World) -> Iterator[str]:
 def idle_rules(pack: LoadedPack, today: date) -> Iterator[Problem]:
     """Rules whose condition can hold in no case, where the search went through all of them."""
     worlds = _Worlds(pack, complete=False)
+    turns = _turns(pack, today)
     for rule in sorted(pack.data.rules.values(), key=lambda rule: rule.place):
-        if not _hangs_on_what_is_known(pack, rule) and _never_holds(pack, worlds, rule, today):
+        asks_what_is_known = _hangs_on_what_is_known(pack, pack.program.group_of[rule.id].key)
+        days = [day for day in turns if rule.in_force(day) is not False]
+        if not asks_what_is_known and _never_holds(worlds, rule.when, rule.about, days):
             yield Problem(
                 rule.place,
                 "never-fires",
@@ -167,9 +170,32 @@ def idle_rules(pack: LoadedPack, today: date) -> Iterator[Problem]:
             )
 
 
-def _hangs_on_what_is_known(pack: LoadedPack, rule: Rule) -> bool:
-    """Whether a rule's condition, or a fact below it, asks what is known: a made-up case cannot answer that."""
-    pending = [pack.program.group_of[rule.id].key]
+def idle_rows(pack: LoadedPack, today: date) -> Iterator[Problem]:
+    """Rows of answers that no case reaches, since an earlier row holds wherever they do."""
+    worlds = _Worlds(pack, complete=False)
+    turns = _turns(pack, today)
+    for goal in pack.data.goals.values():
+        asked: list[Condition] = []
+        for row in goal.rows:
+            if row.when is None:
+                break
+            left = And((row.when, *(Not(one) for one in asked)))
+            keys = [pack.program.condition(goal.about, one).key for one in (*asked, row.when)]
+            asked.append(row.when)
+            if any(_hangs_on_what_is_known(pack, key) for key in keys):
+                continue
+            if _never_holds(worlds, left, goal.about, turns):
+                yield Problem(
+                    row.place,
+                    "unreached-row",
+                    f"no case comes to this row of `{goal.id}`: {text(row.when)}",
+                    "put it before the row that takes its cases, mend the condition, or take it out",
+                )
+
+
+def _hangs_on_what_is_known(pack: LoadedPack, root: str) -> bool:
+    """Whether a condition, or a fact below it, asks what is known: a made-up case cannot answer that."""
+    pending = [root]
     seen: set[str] = set()
     while pending:
         key = pending.pop()
@@ -188,9 +214,9 @@ def _hangs_on_what_is_known(pack: LoadedPack, rule: Rule) -> bool:
     return False
 
 
-def _never_holds(pack: LoadedPack, worlds: _Worlds, rule: Rule, today: date) -> bool:
-    for day in _days(pack, (rule,), today):
-        search = _Search(worlds.on(day), rule.when, rule.about, by_parts=True)
+def _never_holds(worlds: _Worlds, condition: Condition, about: str, days: Iterable[date]) -> bool:
+    for day in days:
+        search = _Search(worlds.on(day), condition, about, by_parts=True)
         if next(search.found(), None) is not None or not (search.through and search.exact):
             return False
     return True
@@ -299,6 +325,15 @@ def _days(pack: LoadedPack, rules: tuple[Rule, ...], today: date) -> list[date]:
     return [day for day in dict.fromkeys(found) if all(rule.in_force(day) is True for rule in rules)][:MOST_DAYS] or [
         today
     ]
+
+
+def _turns(pack: LoadedPack, today: date) -> list[date]:
+    """Today, and every day on which something in the pack comes into force or goes out of it."""
+    eras = [era.period for era in pack.data.eras.values()]
+    rules = [period for rule in pack.data.rules.values() for period in rule.periods]
+    values = [period for many in pack.data.parameters.values() for one in many.values for period in one.periods]
+    periods = [*eras, *rules, *values]
+    return list(dict.fromkeys([today, *(end for period in periods for end in _ends(period))]))
 
 
 def _ends(period: Period) -> Iterator[date]:

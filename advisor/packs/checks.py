@@ -16,13 +16,16 @@ from typing import Final
 from advisor.files.yaml import SourceText, decoded, read_bytes
 from advisor.language.tree import CASE, FactRef, Literal, Lookup, ParameterRef
 from advisor.packs.courses import Objective
+from advisor.packs.goal_checks import advice_without_goal, missing_last_rows, rows_alike, unreached_rows
 from advisor.packs.order import Cycle, ordered
 from advisor.packs.pack import Dated, Fact, Model, Pack, Parameter, Rule
 from advisor.problems.problem import Place, Problem, Problems
 from advisor.values.periods import Period
 from advisor.values.types import YES_NO, Type
 
-WARNINGS: Final = frozenset(("no-otherwise", "unused-fact", "unused-parameter", "unused-source"))
+WARNINGS: Final = frozenset(
+    ("no-goal", "no-otherwise", "rows-alike", "unused-fact", "unused-parameter", "unused-source")
+)
 """Kinds of problems in spite of which a pack can be used."""
 
 
@@ -290,5 +293,9 @@ CHECKS: Final[tuple[Callable[[Pack], list[Problem]], ...]] = (
     overlapping_values,
     shadowed_names,
     questions_to_ask,
+    missing_last_rows,
+    unreached_rows,
+    rows_alike,
+    advice_without_goal,
 )
 """All of them."""

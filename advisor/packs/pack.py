@@ -124,7 +124,7 @@ class Fact:
     finding: Text | Mapping[str, Text] | None = None
     """A text for any value, or texts by value as written (`yes`, a choice's id, `none`, `unknown`)."""
     clauses: Mapping[str, str] = field(default_factory=dict)
-    """By value as written: what follows an "if" where an answer hangs on it ("the client leaves no feedback")."""
+    """By value as written: what follows an "if" where an answer hangs on it ("the parcel was opened")."""
     formula: Expr | None = None
     rows: tuple[Row, ...] = ()
     concluded: bool = False

@@ -46,7 +46,7 @@ def test_one_answer_and_the_rule_behind_its_change() -> None:
     found = what_if("items[chair].broken=no")
 
     assert {key: one for key, one in changes(found).items() if key[0] != "option"} == {
-        ("headline", ""): ("changed", ("items[chair].broken",)),
+        ("answer", "headline"): ("changed", ("items[chair].broken",)),
         ("recommendation", "mend@chair"): ("withdrawn", ("items[chair].broken",)),
     }
     assert found.changes[1].rule == "mend"

@@ -43,7 +43,7 @@ def made(found: WouldChange) -> list[tuple[str, ...]]:
 
 
 def test_what_you_can_do_comes_first_the_easiest_first() -> None:
-    found = would_change(stall(), "headline")
+    found = would_change(stall(), "answer", "headline")
 
     assert made(found) == [("items[chair].sold=yes",), ("items[chair].broken=no",)]
     assert found.best()[0].after == "Go to the market."
@@ -89,7 +89,7 @@ def _random(seed: int, folder: Path) -> tuple[LoadedPack, World] | None:
 def _parts(pack: LoadedPack, world: World) -> list[Target]:
     rules = [rule for rule in pack.data.rules.values() if rule.advise is not None]
     keys = [(rule.id, subject.id) for rule in rules for subject in subjects(world, rule.about)]
-    return [("headline", ""), *(("recommendation", f"{id_}@{of}" if of else id_) for id_, of in keys)]
+    return [("answer", "headline"), *(("recommendation", f"{id_}@{of}" if of else id_) for id_, of in keys)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

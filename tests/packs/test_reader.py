@@ -64,7 +64,7 @@ def test_the_frame_of_a_pack() -> None:
 
 def test_the_headline_keeps_the_place_of_the_first_advice() -> None:
     """`{first advice}` is a part of its own."""
-    first, last = read_pack(GOOD).headline
+    first, last = read_pack(GOOD).goals["headline"].rows
 
     assert first.say.parts == ("Go today. ", "{first advice}", "")
     assert (last.when, last.say.plain) == (None, True)
