@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from advisor.advice.advisor import LoadedPack
 from advisor.cases.case import Case
 from advisor.decision import document as decision
 from advisor.packs.reader import read_pack
+from advisor.report.parts import PARTS
 from advisor.report.render import render
 
 
@@ -23,24 +24,26 @@ class Advice(PlainAdvice):
         """The whole advice as plain data, as `-f json` prints it, with courses of action and what would change it."""
         return decision.whole(self, everything=True)
 
-    def render(
+    def render(  # noqa: PLR0913  each is a choice of whoever reads it
         self,
         format: Literal["text", "md", "html"] = "text",  # noqa: A002 - as in the command's `--format`
         *,
         templates: Sequence[Path] = (),
         width: int = 80,
         color: bool = False,
-        full: bool = True,
+        show: Collection[str] = (),
+        full: bool = False,
     ) -> str:
-        """The written advice.
+        """The written advice: its page, and the parts (`PARTS`) to `show` beside it; all of them where it is `full`.
 
-        `templates` are folders that go before the pack's own and those that ship; `width` in columns; not `full` is a
-        page to act on, without every detail.
+        `templates` are folders that go before the pack's own and those that ship; `width` in columns.
 
         Raises Problems for a template with a mistake.
         """
         folders = [*templates, *template_folders(self.world.program.pack.folder)]
-        return render(decision.whole(self), format, template_dirs=folders, width=width, color=color, full=full)
+        parts = PARTS if full else show
+        data = decision.page(self, PARTS if format == "html" else parts)
+        return render(data, format, template_dirs=folders, width=width, color=color, parts=parts)
 
     def explain(self, key: str, *, width: int = 100) -> str:
         """Why what a key names (`be-early@party`) holds or not, as a tree of sentences.

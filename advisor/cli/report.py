@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -22,12 +23,15 @@ from advisor.cli.common import (
 )
 from advisor.cli.failures import Refused
 from advisor.cli.output import columns, in_colour, show, show_json
+from advisor.problems.problem import suggestion
+from advisor.report.parts import PARTS
 
 if TYPE_CHECKING:
     from advisor.decision.comparison import Comparison
 
 EXAMPLES: Final = examples(
     "advisor report case.yaml",
+    "advisor report case.yaml --show steps --show sources",
     "advisor report case.yaml -f html -o advice.html",
     "advisor report 'cases.yaml#2' --today 2026-11-30",
     "advisor report - -f json < case.yaml",
@@ -51,19 +55,22 @@ def report(
             "--versus", metavar="DATE", parser=a_day, help="Tell instead what the rules of this day would change."
         ),
     ] = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="As text, tell every detail: findings, your answers, what is only possible.")
-    ] = False,
+    show_part: Annotated[
+        list[str] | None,
+        typer.Option("--show", metavar="PART", help=f"Tell this part too: {', '.join(PARTS)}. May be repeated."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Tell every part.")] = False,
     templates: Annotated[
         list[Path] | None,
         typer.Option("--templates", metavar="PATH", help="A folder of templates that go before those that ship."),
     ] = None,
 ) -> None:
-    """Write the advice on a case. What to do, by when, why, who says so, and what is still open."""
+    """Write the advice on a case. The answer first, what to do now, and what else there is to see."""
     from advisor.decision import document as decision
     from advisor.face import template_folders
     from advisor.report.render import render
 
+    parts = PARTS if full else _parts(show_part or ())
     spare(case, output)
     knowledge, situation = open_case(case, rules, pack)
     if versus is not None:
@@ -77,10 +84,18 @@ def report(
     if form == "json":
         show_json(decision.whole(advice, everything=True), output)
         return
-    full = full or form != "text"
-    data = decision.whole(advice) if full else decision.page(advice)
+    data = decision.page(advice, PARTS if form == "html" else parts)
     folders = [*(templates or ()), *template_folders(knowledge.data.folder)]
-    show(render(data, form, template_dirs=folders, width=columns(), color=in_colour(output), full=full), output)
+    show(render(data, form, template_dirs=folders, width=columns(), color=in_colour(output), parts=parts), output)
+
+
+def _parts(names: Sequence[str]) -> list[str]:
+    """The parts of a report by the names that were typed."""
+    for name in names:
+        if name not in PARTS:
+            meant = suggestion(name, PARTS, what="parts of a report")
+            raise Refused(f"there is no part `{name[:40]}` of a report; {meant}")
+    return list(names)
 
 
 def _compare_policies(found: Comparison, form: str, output: Path | None) -> None:

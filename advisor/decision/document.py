@@ -2,43 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from advisor.advice.advice import Advice
 from advisor.advice.data import to_data
+from advisor.advice.recommendations import subjects
 from advisor.decision import fork
 from advisor.decision import text as option_text
 from advisor.decision.data import OptionWriter
 from advisor.decision.options import Options
+from advisor.decision.probing import possible
 from advisor.problems.problem import Place, Problem, Problems, suggestion
 from advisor.values import wording
 from advisor.values.types import Partial
 
-MOST_SEARCHED = 6
+WAYS: Final = "ways"
+"""The part of a report that compares courses of action."""
+CHANGES: Final = "changes"
+"""The part of a report that tells what would change the advice."""
+MOST_SEARCHED: Final = 6
 """Recommendations on a page for which it is looked up what would change them."""
 
 
-def page(advice: Advice) -> dict[str, Any]:
-    """The advice with its courses of action: what a page shows, without proofs and longer searches."""
-    return _with_courses(advice, to_data(advice, proofs=False))
-
-
-def _with_courses(advice: Advice, found: dict[str, Any]) -> dict[str, Any]:
-    writer = OptionWriter(Options(advice))
-    found = {"answers": fork.answers(advice), **found}
-    found["options"] = [{**one, "notes": list(notes(one))} for one in writer.to_list()]
-    found["telling_question"] = writer.question()
-    found["sources"] += [_source(advice, id_) for id_ in _cited(found["options"]) if id_ not in _ids(found["sources"])]
+def page(advice: Advice, parts: Collection[str] = ()) -> dict[str, Any]:
+    """The answers and the advice, without proofs; of the longer searches only those that the named parts tell of."""
+    found = _advised(advice, proofs=False)
+    if WAYS in parts:
+        _add_courses(advice, found)
+    if CHANGES in parts:
+        _add_changes(advice, found, everything=False)
     return found
 
 
+def _advised(advice: Advice, *, proofs: bool) -> dict[str, Any]:
+    found = {"answers": fork.answers(advice), **to_data(advice, proofs=proofs), "ways": _ways(advice)}
+    _add_sources(advice, found, found["answers"])
+    return found
+
+
+def _ways(advice: Advice) -> int:
+    """How many courses of action may be possible."""
+    world = advice.world
+    courses = world.program.pack.options.courses.values()
+    return sum(
+        possible(advice, course, subject) is not False
+        for course in courses
+        for subject in subjects(world, course.about)
+    )
+
+
+def _add_courses(advice: Advice, found: dict[str, Any]) -> None:
+    writer = OptionWriter(Options(advice))
+    found["options"] = [{**one, "notes": list(notes(one))} for one in writer.to_list()]
+    found["telling_question"] = writer.question()
+    _add_sources(advice, found, found["options"])
+
+
 def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
-    """The advice with its courses of action, and what would change it: of every recommendation, or of the first few."""
+    """The answers and the advice with courses of action and what would change it, of all advice or of the first few."""
+    found = _advised(advice, proofs=everything)
+    _add_courses(advice, found)
+    _add_changes(advice, found, everything=everything)
+    return found
+
+
+def _add_changes(advice: Advice, found: dict[str, Any], *, everything: bool) -> None:
     from advisor.decision.counterfactual import Counterfactuals  # noqa: PLC0415  a page does without, and should start at once
     from advisor.decision.firmness import Firmness  # noqa: PLC0415  the same
 
-    found = _with_courses(advice, to_data(advice, proofs=everything))
     searched = Counterfactuals(advice)
     first = next((one.key for one in advice.answers), "")
     found["would_change"] = searched.of(("answer", first), pairs=False).to_dict() if first else None
@@ -46,11 +78,10 @@ def whole(advice: Advice, *, everything: bool = False) -> dict[str, Any]:
     for one in found["recommendations"]:
         if one["key"] in standing[: None if everything else MOST_SEARCHED]:
             one["would_change"] = searched.of(("recommendation", one["key"]), pairs=False).to_dict()
-    for one in found["options"] if everything else ():
+    for one in found.get("options", ()) if everything else ():
         if not one["possible"]:
             one["would_change"] = searched.of(("option", one["key"]), pairs=False).to_dict()
     found["firmness"] = Firmness(advice).to_dict()
-    return found
 
 
 def notes(option: Mapping[str, Any]) -> Iterator[str]:
@@ -64,14 +95,12 @@ def notes(option: Mapping[str, Any]) -> Iterator[str]:
         yield "Whether this is possible is not known yet"
 
 
-def _ids(sources: list[dict[str, str]]) -> set[str]:
-    return {one["id"] for one in sources}
-
-
-def _cited(options: list[dict[str, Any]]) -> Iterator[str]:
-    """The sources that courses name, each once."""
-    reasons = [reason for one in options for key in ("because", "risks", "costs") for reason in one.get(key, ())]
-    yield from dict.fromkeys(source for reason in reasons for source in reason["sources"])
+def _add_sources(advice: Advice, found: dict[str, Any], citing: Iterable[dict[str, Any]]) -> None:
+    """Adds the sources that answers or courses name."""
+    reasons = [reason for one in citing for key in ("because", "risks", "costs") for reason in one.get(key, ())]
+    listed = {one["id"] for one in found["sources"]}
+    cited = dict.fromkeys(source for reason in reasons for source in reason["sources"])
+    found["sources"] += [_source(advice, id_) for id_ in cited if id_ not in listed]
 
 
 def _source(advice: Advice, id_: str) -> dict[str, str]:

@@ -28,6 +28,8 @@ MOST_FACTS: Final = 10
 MOST_VALUES: Final = 10
 """Values of a fact that are tried."""
 MOST_BRANCHES: Final = 3
+MOST_QUESTIONS: Final = 3
+"""Questions that are named as those on which an open answer hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,7 @@ def _answer(advice: Advice, one: Answered, fork: Fork | None) -> dict[str, Any]:
         "about": {"kind": one.subject.kind, "id": one.subject.id, "label": about} if about else None,
         "verdict": one.verdict,
         "text": one.text,
-        "hangs_on": {"path": fork.path, "label": fork.label, "question": fork.question} if fork is not None else None,
+        "hangs_on": _hangs_on(one, fork),
         "branches": [branch.to_dict() for branch in fork.branches] if fork is not None else [],
         "standing": advice.prover.standing_words(one.standing),
         "because": reasons,
@@ -250,3 +252,20 @@ def _answer(advice: Advice, one: Answered, fork: Fork | None) -> dict[str, Any]:
         "figures": list(one.goal.figures),
         "value": one.plain_value,
     }
+
+
+def _hangs_on(answered: Answered, fork: Fork | None) -> list[dict[str, str]]:
+    """The first few questions that nobody has answered and that an open answer hangs on, the fork's first."""
+    if answered.settled:
+        return []
+    unasked = [(owner, one) for owner, one in answered.unknowns() if _can_be_asked(owner, one)]
+    found = [
+        {"path": speech.place(answered.world, owner, one), "label": speech.label(one), "question": _question(one)}
+        for owner, one in unasked
+    ]
+    first = fork.path if fork is not None else ""
+    return sorted(found, key=lambda one: one["path"] != first)[:MOST_QUESTIONS]
+
+
+def _can_be_asked(owner: Subject, one: Field) -> bool:
+    return one.fact is not None and one.fact.asked and one.name not in owner.answers

@@ -8,7 +8,7 @@ templates or in the advice. Refused, as problems with their places: templates th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape as html_escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +17,7 @@ from advisor.files import shipped
 from advisor.problems.problem import Place, Problem, Problems
 from advisor.report import chart
 from advisor.report import view as report_view
+from advisor.report.parts import PARTS
 from advisor.report.shape import completed
 from advisor.values import wording
 
@@ -47,21 +48,22 @@ def render(  # noqa: PLR0913  each is a choice of whoever reads it
     template_dirs: Sequence[Path] = (),
     width: int = 80,
     color: bool = False,
-    full: bool = True,
+    parts: Collection[str] = (),
 ) -> str:
-    """The report on `advice`. `template_dirs` are searched in order, those that ship last. Raises Problems.
+    """The report on `advice`: its page, and the `parts` (names in `PARTS`) that are asked for. Raises Problems.
 
-    `width` (columns) and `color` matter to the text format alone; not `full` is a page to act on, without every detail.
+    `template_dirs` are searched in order, those that ship last. `width` (columns) and `color` matter to the text format
+    alone.
     """
     whole = completed(advice)
-    shown = values(whole, full=full)
+    shown = values(whole, parts)
     templates = workshop(shown, format, template_dirs=template_dirs, width=width, color=color)
     return _tidy(templates.written(f"report.{ENDINGS[format]}", shown))
 
 
-def values(whole: Mapping[str, Any], *, full: bool = True) -> dict[str, Any]:
+def values(whole: Mapping[str, Any], parts: Collection[str] = tuple(PARTS)) -> dict[str, Any]:
     """What templates may name: every key of the advice, and the views of it that `report_view` makes."""
-    return {**whole, **report_view.views(whole, full=full)}
+    return {**whole, **report_view.views(whole, [part for part in PARTS if part in parts])}
 
 
 def workshop(

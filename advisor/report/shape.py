@@ -28,6 +28,24 @@ SHAPE: Advice = {
     "today": None,
     "era": "",
     "headline": "",
+    "answers": [
+        {
+            "key": "",
+            "goal": "",
+            "question": "",
+            "about": _ABOUT,
+            "verdict": "",
+            "text": "",
+            "hangs_on": [{"path": "", "label": "", "question": ""}],
+            "branches": [{"if": "", "verdict": "", "text": ""}],
+            "standing": "",
+            "because": [_REASON],
+            "recommendations": [""],
+            "figures": [""],
+            "value": None,
+        }
+    ],
+    "ways": 0,
     "notes": "",
     "standings": {},
     "recommendations": [
@@ -190,6 +208,8 @@ _SAMPLES: Advice = {
     "status": "holds",
     "better": "higher",
     "model": "some",
+    "recommendations": ["some"],
+    "figures": ["range"],
     "kind": "case",
     "value": "some",
     "rank": 1,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from advisor.report import chart
 
@@ -16,21 +16,28 @@ Entry = dict[str, Any]
 
 SHOWN_COURSES = 3
 """Courses of action that are shown in full."""
+MOST_NOW: Final = 3
+"""Things to do now that a page names."""
+SHORT: Final = 30
+"""Words of a text that a page shows whole; a longer one is left to the part with every step, never cut."""
+PRESSING: Final = ("must", "avoid")
+"""Strengths of advice that a page names whatever was asked."""
 
 _ABOUT = re.compile(r"(?P<before>.+) \(“(?P<about>.+)”\)(?P<after>:.*)?", re.DOTALL)
 """How advice marks what a question or an answer is about: `What did it pay? (“Redesign”)`."""
 
 
-def views(whole: Mapping[str, Any], *, full: bool = True) -> Entry:
+def views(whole: Mapping[str, Any], parts: Sequence[str]) -> Entry:
     """What templates get beside the advice itself.
 
+    `parts`: the names of the parts that are shown beside the page. `page`: what stands on the page, and `more`: how
+    much each part holds that is not shown.
     `actions`: the recommendations that hold, each with its `number`, alike ones folded (`also`: what else is meant).
     `depending`: those that are open, titles alike folded. `dates`: the deadlines in order, each with the numbers due.
     `conclusions`: findings that are worded and settled, folded; `unsettled`: those that are open.
-    `questions`: the open questions, alike ones folded (`abouts`). `answers`: the facts by what they are about.
+    `questions`: the open questions, alike ones folded (`abouts`). `told`: the facts by what they are about.
     `courses`: the best few courses of action, `other_courses` those that rank below, `refused_courses` the impossible.
     `figures`: the projections as they are drawn. `guesses`: the reasons that rest on the least trusted standing.
-    `full`: whether the page has room for everything, or is to be acted on at once.
     `sources`: in the order in which the report cites them, each with its `number` and whether it is `cited`.
     """
     actions = _numbered(_folded([one for one in whole["recommendations"] if one["status"] == "holds"]))
@@ -41,21 +48,76 @@ def views(whole: Mapping[str, Any], *, full: bool = True) -> Entry:
         "guesses": _guesses(whole),
         "conclusions": _folded([one for one in worded if one["status"] == "holds"], apart=True),
     }
-    cited = [part for name, part in shown.items() if full or name != "conclusions"]
-    parts = [*cited, whole["options"], whole["lapsed"], whole["assumptions"]]
-    return {
-        "full": full,
-        **shown,
+    citing = [whole["answers"], *shown.values(), whole["options"], whole["lapsed"], whole["assumptions"]]
+    shown |= {
         "depending": _folded([one for one in whole["recommendations"] if one["status"] != "holds"], apart=True),
         "unsettled": _folded([one for one in worded if one["status"] != "holds"], apart=True),
         "dates": _dates(actions),
         "questions": _questions(whole["open"]),
-        "answers": _answers(whole["facts"]),
+        "told": _told(whole["facts"]),
         "courses": [one for one in whole["options"] if one["possible"]][:SHOWN_COURSES],
         "other_courses": [one for one in whole["options"] if one["possible"]][SHOWN_COURSES:],
         "refused_courses": [one for one in whole["options"] if not one["possible"]],
-        "sources": _by_citation(whole["sources"], parts),
+        "sources": _by_citation(whole["sources"], citing),
     }
+    page = _page(whole, shown)
+    return {**shown, "parts": list(parts), "page": page, "more": _more(whole, shown, page, parts)}
+
+
+# --- the page -----------------------------------------------------------------------------------------------------
+
+
+def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
+    """What stands on the page: a few things to do `now`, `figures` that bear on the answers, a `doubt`, a `dissent`.
+
+    `now`: what the first answer names, and what is pressing; each with its `short` text and its `next` step.
+    """
+    first = [key for one in whole["answers"][:1] for key in one["recommendations"][:MOST_NOW]]
+    asked = [key for one in whole["answers"] for key in one["recommendations"]]
+    leading = [one for one in shown["actions"] if _any(one, first) or one["strength"] in PRESSING]
+    others = [one for one in shown["actions"] if one not in leading and _any(one, asked)]
+    chosen = [*leading, *others][:MOST_NOW]
+    now = [_brief(one, number) for number, one in enumerate(sorted(chosen, key=shown["actions"].index), 1)]
+    bearing = [id_ for one in whole["answers"] for id_ in one["figures"]]
+    figures = [one for one in shown["figures"] if one["key"] in bearing and one["present"] and not _says_nothing(one)]
+    reasons = [reason for one in [*whole["answers"], *now] for reason in one["because"]]
+    doubted = [one for one in shown["guesses"] if one in reasons]
+    dissent = [other for one in now for other in one["dissent"]]
+    return {"now": now, "figures": figures, "doubt": doubted[:1], "dissent": dissent[:1]}
+
+
+def _any(one: Entry, keys: Sequence[str]) -> bool:
+    return any(key in keys for key in one["keys"])
+
+
+def _brief(one: Entry, number: int) -> Entry:
+    short = one["text"] if len(one["text"].split()) <= SHORT else ""
+    steps = [step["text"] for step in one["steps"] if step["status"] == "holds"]
+    return {**one, "number": number, "short": short, "next": steps[0] if steps and not short else ""}
+
+
+def _says_nothing(figure: Entry) -> bool:
+    """Whether a share may be anything at all."""
+    whole = figure["whole"]
+    return whole["unit"] == "%" and sorted((whole["worst"], whole["best"])) == [0, 100]
+
+
+def _more(whole: Mapping[str, Any], shown: Entry, page: Entry, parts: Sequence[str]) -> dict[str, int]:
+    """How many things each part holds that is not shown and holds any."""
+    on_page = [key for one in page["now"] for key in one["keys"]]
+    counts = {
+        "steps": sum(not _any(one, on_page) for one in shown["actions"]),
+        "figures": len(shown["figures"]),
+        "ways": len(whole["options"]) or whole["ways"],
+        "changes": len(shown["questions"]),
+        "doubts": len(shown["guesses"]) + sum(bool(one["dissent"]) for one in shown["actions"]),
+        "perhaps": len(shown["depending"]),
+        "past": len(whole["lapsed"]),
+        "findings": len(shown["conclusions"]),
+        "case": len(whole["facts"]),
+        "sources": sum(one["cited"] for one in shown["sources"]),
+    }
+    return {name: count for name, count in counts.items() if count and name not in parts}
 
 
 # --- folding ------------------------------------------------------------------------------------------------------
@@ -129,7 +191,7 @@ def _dates(actions: Sequence[Entry]) -> list[Entry]:
     return [{"day": day, "actions": due[day]} for day in sorted(due)]
 
 
-def _answers(facts: Sequence[Entry]) -> list[Entry]:
+def _told(facts: Sequence[Entry]) -> list[Entry]:
     """Facts by what they are about: those that say something, those that are `no`, those that nobody knows, and boxes.
 
     `boxes` are questions of which several answers may be ticked: the `label`, and what is `yes`, `no` and `unknown`.

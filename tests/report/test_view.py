@@ -15,7 +15,7 @@ def _recommendation(key: str, label: str = "", **more: Any) -> dict[str, Any]:
 
 def _shown(**parts: Any) -> dict[str, Any]:
     whole = completed(parts)
-    return {**whole, **views(whole)}
+    return {**whole, **views(whole, ())}
 
 
 def test_neighbours_that_say_the_same_are_one() -> None:

@@ -1,0 +1,21 @@
+"""The parts of a report beside its page: each is shown when somebody asks for it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from advisor.decision.document import CHANGES, WAYS
+
+PARTS: Final[dict[str, str]] = {
+    "steps": "every step, with reasons and dates",
+    "figures": "the figures, as they are worked out",
+    WAYS: "the ways to go about it, compared",
+    CHANGES: "what would change this, and how firmly it stands",
+    "doubts": "what is uncertain, and who thinks otherwise",
+    "perhaps": "what may also be right, once more is known",
+    "past": "what no longer holds",
+    "findings": "what follows from the answers",
+    "case": "the case, as it was understood",
+    "sources": "who says so",
+}
+"""The name of each part, in the order in which they stand, and what it tells."""
