@@ -124,7 +124,7 @@ class Forks:
         replayed = self.probe.replayed((first.move,))
         again = _way(first.move, answered.goal, _same(replayed, answered.subject), replayed)
         if again.said != first.said or again.left != 1:
-            return Branch(clause, DEPENDS, again.text, settled=False)
+            return Branch(clause, DEPENDS, "", settled=False)
         return Branch(clause, again.verdict, again.text, settled=True)
 
     def _clause(self, subject: Subject, one: Field, moves: Sequence[Move]) -> str:
@@ -244,6 +244,7 @@ def _answer(advice: Advice, one: Answered, fork: Fork | None) -> dict[str, Any]:
         "about": {"kind": one.subject.kind, "id": one.subject.id, "label": about} if about else None,
         "verdict": one.verdict,
         "text": one.text,
+        "possible": [said.verdict or said.text for said in one.possible],
         "hangs_on": _hangs_on(one, fork),
         "branches": [branch.to_dict() for branch in fork.branches] if fork is not None else [],
         "standing": advice.prover.standing_words(one.standing),

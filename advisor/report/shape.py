@@ -36,6 +36,7 @@ SHAPE: Advice = {
             "about": _ABOUT,
             "verdict": "",
             "text": "",
+            "possible": [""],
             "hangs_on": [{"path": "", "label": "", "question": ""}],
             "branches": [{"if": "", "verdict": "", "text": ""}],
             "standing": "",
