@@ -47,7 +47,7 @@ def written(pack: str, file: str, case: str, form: str) -> str:
     if form == "json":
         text = json.dumps(data(pack, file, case), ensure_ascii=False, indent=1) + "\n"
     else:
-        text = advice(pack, file, case).render("md" if form == "md" else "text")
+        text = advice(pack, file, case).render("md", full=True) if form == "md" else advice(pack, file, case).render()
     return text.replace(digest, "DIGEST")
 
 

@@ -99,6 +99,11 @@ class Answered:
         """The answer in a sentence or two; while it is open, the sound first step."""
         if self.said is not None:
             return self.said.text
+        return self.meanwhile
+
+    @property
+    def meanwhile(self) -> str:
+        """The sound first step while the answer is open."""
         return speech.spoken(self.world, self.goal.meanwhile, self.subject)
 
     @property

@@ -123,7 +123,7 @@ def _run(
 ) -> int:
     """Asks until nothing is left to ask; the exit status."""
     from advisor.dialogue.session import Session
-    from advisor.terminal import so_far
+    from advisor.terminal import goals, so_far
     from advisor.terminal.dialogue import Dialogue
     from advisor.terminal.mender import mended
     from advisor.terminal.prompt import EndOfInput, Leave
@@ -132,6 +132,7 @@ def _run(
         case = mended(knowledge, writer, screen)
         session = Session(knowledge, case, today=today, as_of=as_of, keep=writer.save)
         _welcome(session, writer, screen, again.target)
+        goals.choose(session, screen)
         Dialogue(session, screen, lambda: so_far.show(session.advice(), screen)).run()
     except Leave:
         screen.say()

@@ -428,6 +428,24 @@ class Session:
             self._advised = self.case, self.pack.advise(self.case, today=self.today, as_of=self.as_of)
         return self._advised[1]
 
+    def choose(self, goals: tuple[str, ...]) -> None:
+        """Notes what the person wants to know: goals by id, or of one entity (`goal@entity`)."""
+        self._put(replace(self.case, goals=goals))
+
+    def answer_so_far(self) -> str:
+        """The first answer that was asked for as it stands now, in a sentence or two; empty where no goal was chosen.
+
+        While it is open, that, and the sound first step.
+        """
+        found = next(self.relevance.answers(self.case), None)
+        if found is None:
+            return ""
+        goal, (kind, entity), settled = found
+        world = self.advice().world
+        subject = world.by_id[kind][entity] if entity else world.case
+        answered = self.advice().answered(goal, subject)
+        return answered.sentence if settled else " ".join(filter(None, ("Open.", answered.meanwhile)))
+
     def progress(self) -> Progress:
         """How far the session is."""
         standing, pending = self.relevance.settled(self.case)

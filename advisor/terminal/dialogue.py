@@ -48,6 +48,7 @@ class Dialogue:
         self.screen = screen
         self.show_advice = show_advice
         self.lists = Lists(session, screen, self)
+        self._so_far = ""
         self._heading = ""
 
     def run(self) -> None:
@@ -233,6 +234,10 @@ class Dialogue:
             self._heading = prompt.heading
             self.screen.say()
             self.screen.say(self._progress(prompt.heading), "faint")
+        so_far = self.session.answer_so_far()
+        if so_far and so_far != self._so_far:
+            self._so_far = so_far
+            self.screen.say(f"So far: {so_far}", "faint")
         self.screen.say()
         self.screen.say(prompt.text, "strong")
         if prompt.please_check:

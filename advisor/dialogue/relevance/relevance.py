@@ -9,7 +9,7 @@ that it reads is taken to matter.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -20,10 +20,12 @@ from advisor.dialogue.relevance.diagrams import Diagram, TooLarge
 from advisor.dialogue.relevance.kept import Key
 from advisor.dialogue.relevance.symbolic import THE_CASE, Symbolic, Who
 from advisor.language.tree import CASE, Aggregate, Node, walk
-from advisor.packs.pack import Model, Projection, Rule
+from advisor.packs.pack import Goal, Model, Projection, Rule
 from advisor.reasoning.program import Group, Program, Step
 from advisor.values.types import CHOICES, NONE
 
+PRESSING = ("must", "avoid")
+"""Strengths of advice that is looked for whatever was asked."""
 _SOME = "\x00some"
 """The id of an entity that nobody has named."""
 
@@ -90,6 +92,18 @@ class Relevance:
     def _open(self, keys: Iterable[tuple[Key, str]]) -> list[Target]:
         found = (self._target(key, name) for key, name in keys)
         return [one for one in found if one is not None and one.levels]
+
+    def answers(self, case: Case) -> Iterator[tuple[Goal, Who, bool]]:
+        """The chosen goals that are asked, of whom, and whether nothing that is unknown can change the answer."""
+        self.symbolic.update(case)
+        for goal, who, fitting in self._goals() if case.goals else ():
+            try:
+                found = self._diagram(Key("goal", (goal.id, fitting), who))
+            except TooLarge:
+                yield goal, who, False
+                continue
+            if found != self.diagrams.false:
+                yield goal, who, self.diagrams.is_settled(found)
 
     def settled(self, case: Case) -> tuple[int, int]:
         """How many recommendations stand for certain, and how many may still come or go."""
@@ -193,15 +207,34 @@ class Relevance:
                 yield Key("value", (projection.id, model.id), THE_CASE), f"{projection.id}:{model.id}"
 
     def _keys(self) -> Iterator[tuple[Key, str]]:
+        """What is to be settled: the chosen answers and what presses; where none was chosen, all advice and figures."""
         pack = self.program.pack
+        goals = list(self._goals())
+        yield from ((Key("goal", (goal.id, fitting), who), _named(goal.id, who)) for goal, who, fitting in goals)
+        chosen = bool(self.symbolic.case.goals)
+        asked_of = {THE_CASE, *(who for _, who, _ in goals)}
         for rule in pack.rules.values():
-            if rule.advise is not None:
+            if rule.advise is not None and (not chosen or rule.advise.strength in PRESSING):
                 for who in self.symbolic.whos(rule.about):
-                    yield Key("advice", rule.id, who), f"{rule.id}@{who[1]}" if who[1] else rule.id
+                    if not chosen or who in asked_of:
+                        yield Key("advice", rule.id, who), _named(rule.id, who)
         for projection in pack.projections.values():
-            if projection.thresholds:
+            if projection.thresholds and not chosen:
                 for model in projection.models:
                     yield Key("figure", (projection.id, model.id), THE_CASE), f"{projection.id}:{model.id}"
+
+    def _goals(self) -> Iterator[tuple[Goal, Who, bool]]:
+        """The goals that were chosen, with what each is asked of, and whether only where it fits.
+
+        Where none was chosen, those whose answer is a value.
+        """
+        goals = self.program.pack.goals
+        named = [key.partition("@") for key in self.symbolic.case.goals]
+        named = named or [(goal.id, "", "") for goal in goals.values() if goal.value]
+        for id_, _, entity in named:
+            for who in self.symbolic.whos(goals[id_].about):
+                if entity in ("", who[1]):
+                    yield goals[id_], who, not entity
 
     def _target(self, key: Key, name: str) -> Target | None:
         try:
@@ -219,6 +252,8 @@ class Relevance:
         match key:
             case ("advice", str(id_), who):
                 return self._advice(self.program.pack.rules[id_], who)
+            case ("goal", (str(id_), bool(fitting)), who):
+                return self._answer(self.program.pack.goals[id_], who, fitting=fitting)
             case ("finding", int(index), who):
                 return self.symbolic.field(who, index)
             case ("step", (str(id_), int(number)), who):
@@ -239,6 +274,23 @@ class Relevance:
             return standing
         deadline = self.symbolic.expression(rule.advise.deadline, who)
         return self.diagrams.lift("by", _by, standing, deadline)
+
+    def _answer(self, goal: Goal, who: Who, *, fitting: bool) -> Diagram:
+        """The number of the first row that applies, or the value that is the answer; False where it is not asked."""
+        shown = self.diagrams.true
+        for condition in (goal.when, goal.fits if fitting else None):
+            if condition is not None and shown != self.diagrams.false:
+                shown = self.diagrams.both(shown, self.symbolic.condition(condition, who))
+        if shown == self.diagrams.false:
+            return shown
+        if goal.value:
+            found = self.symbolic.field(who, self.program.field(goal.about, goal.value))
+            return self.diagrams.lift("by", _by, shown, found)
+        found = shown
+        for number, row in reversed(list(enumerate(goal.rows))):
+            holds = self.diagrams.true if row.when is None else self.symbolic.condition(row.when, who)
+            found = self.diagrams.lift(("row", number), _first(number), holds, found)
+        return self.diagrams.lift("by", _by, shown, found)
 
     def _standing(self, rule: Rule, who: Who) -> Diagram:
         """Whether advice stands: its rule holds, and no advice that is preferred to it stands."""
@@ -324,6 +376,15 @@ class Relevance:
         return frozenset(found | {one for level in found for one in self.symbolic.unknowns[level].hangs_on})
 
 
+def _first(number: int) -> Callable[[bool, object], object]:
+    """A row of answers, where it applies; else what the later rows give."""
+    return lambda holds, later: (number,) if holds is True else later
+
+
+def _named(id_: str, who: Who) -> str:
+    return f"{id_}@{who[1]}" if who[1] else id_
+
+
 def _source(key: Key) -> Hashable:
     """The id of the rule or projection that a target is of."""
     return key.which[0] if isinstance(key.which, tuple) else key.which
@@ -346,7 +407,16 @@ def wide_targets(program: Program) -> frozenset[str]:
         measures = (program.find(CASE, model.measure) for model in projection.models)
         if any(one is not None and one.key in wide for one in measures):
             found.add(projection.id)
-    return frozenset(found)
+    return frozenset(found).union(_wide_goals(program, wide))
+
+
+def _wide_goals(program: Program, wide: set[str]) -> Iterator[str]:
+    for goal in program.pack.goals.values():
+        keys = {program.condition(goal.about, row.when).key for row in goal.rows if row.when is not None}
+        if goal.value:
+            keys.add(program.fields[goal.about][program.field(goal.about, goal.value)].key)
+        if not keys.isdisjoint(wide):
+            yield goal.id
 
 
 def _adds_up(step: Step) -> bool:

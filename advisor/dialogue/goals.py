@@ -1,0 +1,61 @@
+"""What a person may want to know: the goals of a pack in neutral words, and those that typed words point to.
+
+In: a pack, and a reply. Out: goals. What is typed is matched with the wordings that the pack gives; where none fits
+clearly, the nearest are named, and nothing is taken silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from advisor.language.tree import CASE
+from advisor.packs.goals import HEADLINE
+from advisor.packs.pack import Goal, Pack
+
+NEAREST: Final = 3
+"""Goals that are named where typed words fit several, or none clearly."""
+_STEM: Final = 5
+"""Letters by which two words are taken to be the same one."""
+_EMPTY: Final = frozenset(
+    ("the", "and", "for", "what", "how", "why", "when", "will", "does", "can", "could", "should", "may", "must", "this",
+     "that", "with", "have", "has", "had", "from", "about", "not", "are", "was", "you", "your", "get", "one", "who")
+)  # fmt: skip
+"""Words that say nothing of what is asked."""
+
+
+def choosable(pack: Pack) -> list[Goal]:
+    """The goals among which a person may choose; none where the pack has but its headline or a single one."""
+    found = [goal for goal in pack.goals.values() if goal.id != HEADLINE]
+    return found if len(found) > 1 else []
+
+
+def question(pack: Pack, goal: Goal) -> str:
+    """A goal's question before there is an entity that it could name: "this contract" in place of a title."""
+    kind = "" if goal.about == CASE else goal.about.replace("_", " ")
+    text = "".join(part if isinstance(part, str) else f"this {kind}".strip() for part in goal.asks.parts)
+    return re.sub(r"[“\"'](this [^”\"']*)[”\"']", r"\1", text) or pack.title
+
+
+def matching(pack: Pack, typed: str) -> list[Goal]:
+    """The goals that typed words point to, the best first; at most three."""
+    said = _words(typed)
+    scored = [(_score(said, goal), -number, goal) for number, goal in enumerate(choosable(pack))]
+    best = max((score for score, _, _ in scored), default=0.0)
+    near = sorted((one for one in scored if one[0] > 0 and one[0] * 2 >= best), key=lambda one: one[:2], reverse=True)
+    return [goal for _, _, goal in near[:NEAREST]]
+
+
+def _score(said: frozenset[str], goal: Goal) -> float:
+    """How many of the words said occur in a wording of the goal; a wording that is said as a whole counts most."""
+    asked = " ".join(part for part in goal.asks.parts if isinstance(part, str))
+    wordings = [_words(one) for one in (asked, *goal.also)]
+    best = max((len(said & one) / len(one) for one in wordings if one), default=0.0)
+    every = frozenset[str]().union(*wordings)
+    return len(said & every) + best
+
+
+def _words(text: str) -> frozenset[str]:
+    words: Sequence[str] = re.findall(r"\w+", text.casefold())
+    return frozenset(word[:_STEM] for word in words if len(word) > 2 and word not in _EMPTY)  # noqa: PLR2004

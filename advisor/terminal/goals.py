@@ -1,0 +1,67 @@
+"""The first thing that is asked: what the person wants to know."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from advisor.dialogue import goals
+from advisor.dialogue.session import Session
+from advisor.packs.pack import Goal
+from advisor.terminal.prompt import Leave, Line, Option
+from advisor.terminal.screen import Screen
+from advisor.values import wording
+
+PATH: Final = "goals"
+"""The name under which a recorded reply is looked for."""
+_LEAVE: Final = ("save", "quit", "exit")
+
+
+def choose(session: Session, screen: Screen) -> None:
+    """Lets the person tick questions or say one in their own words; Enter leaves it to the case.
+
+    Raises Leave and EndOfInput.
+    """
+    offered = goals.choosable(session.data)
+    if not offered or session.case.goals or any(True for _ in session.answered()):
+        return
+    screen.say("What would you like to know?", "strong")
+    questions = [goals.question(session.data, goal) for goal in offered]
+    if not screen.picks:
+        for number, words in enumerate(questions, 1):
+            screen.item(f"{number:>2}.", words)
+    screen.say("Numbers, or your own words; Enter to look at the whole case.", "faint")
+    options = tuple(Option(str(number), words) for number, words in enumerate(questions, 1))
+    while True:
+        reply = screen.read(Line(mark="> ", path=PATH, options=options, several=True))
+        if reply.casefold() in _LEAVE:
+            raise Leave
+        chosen = _understood(session, screen, offered, reply) if reply else []
+        if chosen is not None:
+            if chosen:
+                session.choose(tuple(goal.id for goal in chosen))
+                screen.say(f"✓ {wording.listing(goals.question(session.data, goal) for goal in chosen)}", "faint")
+            screen.say()
+            return
+
+
+def _understood(session: Session, screen: Screen, offered: list[Goal], reply: str) -> list[Goal] | None:
+    """The goals that a reply names; None where it must be asked again."""
+    if re.fullmatch(r"[\d\s,;]+", reply):
+        numbers = [int(one) for one in re.findall(r"\d{1,4}", reply)]
+        if all(1 <= number <= len(offered) for number in numbers):
+            return [offered[number - 1] for number in dict.fromkeys(numbers)]
+        screen.say(f"There are {len(offered)} questions: type numbers from 1 to {len(offered)}.", "warn")
+        return None
+    found = goals.matching(session.data, reply)
+    if not found:
+        screen.say("None of the questions sounds like that. Type a number, or other words.", "warn")
+        return None
+    words = [f"“{goals.question(session.data, goal)}”" for goal in found]
+    screen.say(f"That may be: {wording.listing(words)}")
+    several = "all of them" if len(found) > 1 else "it"
+    line = Line(mark=f"Take {several}? (y, n, or numbers) > ", path=PATH)
+    said = screen.read(line).casefold()
+    if said in ("y", "yes", ""):
+        return found
+    return _understood(session, screen, offered, said) if re.fullmatch(r"[\d\s,;]+", said) else None
