@@ -19,10 +19,18 @@ class Draft:
     """A pack and a case in the making."""
 
     rng: random.Random
+    overriding: float = 1
+    """How likely a rule overrides those above it that conclude the same fact."""
     facts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     usable: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """By kind: names and types of the facts that later ones may read."""
     rules: list[dict[str, Any]] = field(default_factory=list)
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The choices of a fact, `holder.` or not before its name."""
+        short = name.rsplit(".", maxsplit=1)[-1]
+        found = (facts[short] for facts in self.facts.values() if short in facts)
+        return tuple(next(found)["choices"])
 
 
 def write(seed: int, folder: Path) -> dict[str, Any]:
@@ -44,6 +52,21 @@ def write(seed: int, folder: Path) -> dict[str, Any]:
     draft.rng.shuffle(draft.rules)
     _write(draft, folder, entities)
     return _case(draft, entities)
+
+
+def write_chain(seed: int, folder: Path) -> dict[str, Any]:
+    """Writes a pack of choices that follow one from another, with every kind of `otherwise`; an empty case for it."""
+    draft = Draft(random.Random(seed), overriding=0.5, facts={"case": {}}, usable={"case": []})
+    for number in range(draft.rng.randint(1, 3)):
+        name = f"q{number}"
+        draft.facts["case"][name] = {"type": "yes/no", "question": f"{name}?"}
+        draft.usable["case"].append((name, "yes/no"))
+    for number in range(draft.rng.randint(2, 4)):
+        _concluded(draft, "case", f"d{number}", "choice")
+    _advice(draft, "case", "advise-0")
+    draft.rng.shuffle(draft.rules)
+    _write(draft, folder, entities=False)
+    return {"today": "2025-06-15", "facts": {}}
 
 
 def _asked(draft: Draft, kind: str, name: str) -> None:
@@ -75,26 +98,28 @@ def _derived(draft: Draft, kind: str, name: str) -> None:
         draft.facts[kind][name] = {"type": "number", "rows": [*rows, {"otherwise": rng.choice(["none", "3"])}]}
         draft.usable[kind].append((name, "number"))
     else:
-        _concluded(draft, kind, name)
+        _concluded(draft, kind, name, rng.choice(["yes/no", "choice"]))
 
 
-def _concluded(draft: Draft, kind: str, name: str) -> None:
+def _concluded(draft: Draft, kind: str, name: str, type_: str) -> None:
     rng = draft.rng
-    type_ = rng.choice(["yes/no", "choice"])
+    choices: tuple[str, ...] = ()
     fact: dict[str, Any] = {"type": type_, "concluded": "yes", "finding": f"{name} is {{{name}}}."}
     if type_ == "choice":
-        fact |= {"choices": {one: one for one in CHOICES}, "otherwise": rng.choice(["unknown", "c"])}
+        choices = CHOICES[: rng.choice((1, 2, 3, 3))]
+        fact |= {"choices": {one: one for one in choices}}
+        fact |= rng.choice([{"otherwise": one} for one in ("unknown", "unknown", "none", choices[-1])] + [{}])
     if rng.random() < 0.15:
         fact |= {"may_be_stated": "yes", "question": f"{name}?"}
     above: list[str] = []
     for number in range(rng.randint(1, 3)):
-        value = "yes" if type_ == "yes/no" else rng.choice(CHOICES)
+        value = "yes" if type_ == "yes/no" else rng.choice(choices)
         rule: dict[str, Any] = {"id": f"{name}-r{number}", "about": kind, "when": _condition(draft, kind)}
         rule |= {"conclude": {name: value}, "because": "It is so.", "sources": ["sure"]}
         rule |= rng.choice([{}, {}, {}, {"until": "2020-01-01"}, {"from": "2025-06-01 .. 2025-07-01"}])
         if rng.random() < 0.12:
             rule["sources"] = ["guess"]
-        if above and "guess" not in rule["sources"]:
+        if above and "guess" not in rule["sources"] and (draft.overriding == 1 or rng.random() < draft.overriding):
             rule["overrides"] = list(above)
         if "guess" not in rule["sources"]:
             above.append(rule["id"])
@@ -152,7 +177,9 @@ def _atom(draft: Draft, kind: str) -> str:
     if type_ == "yes/no":
         return rng.choice([spoken, f"not {spoken}"])
     if type_ == "choice":
-        return rng.choice([f"{spoken} is {rng.choice(CHOICES)}", f"{spoken} is one of [a, c]", f"{spoken} is not b"])
+        choices = draft.choices(name)
+        one, ends = rng.choice(choices), ", ".join(dict.fromkeys((choices[0], choices[-1])))
+        return rng.choice([f"{spoken} is {one}", f"{spoken} is one of [{ends}]", f"{spoken} is not {one}"])
     if type_ == "choices":
         return f"{spoken} {rng.choice(['include', 'do not include'])} {rng.choice(BOXES)}"
     bound = rng.randint(0, 3)

@@ -1,13 +1,13 @@
 """What must hold of a compiled pack, found by search: no two rules clash, and every rule can fire.
 
 In: a `LoadedPack`. Out: problems, each with a case that shows it where there is one. The search looks through the
-completions of a made-up case of two entities of each kind; it is bounded, and what it does not find within its bound it
-does not report.
+completions of made-up cases, of two entities of each kind and of as few as there can be; it is bounded, and what it
+does not find within its bound it does not report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations, islice
@@ -19,7 +19,7 @@ from advisor.cases.case import Answer, Case, Item, Items
 from advisor.language.comparisons import atoms
 from advisor.language.printing import text
 from advisor.language.tree import ALWAYS, CASE, And, Certainty, Condition, Known, Not, Or
-from advisor.packs.pack import Rule
+from advisor.packs.pack import Fact, Rule
 from advisor.problems.problem import Problem, Problems
 from advisor.reasoning import evaluation
 from advisor.reasoning.completions import independence
@@ -28,7 +28,7 @@ from advisor.reasoning.subject import Assignment, Leaf, Place
 from advisor.reasoning.world import World
 from advisor.values.periods import Period
 from advisor.values.text import plain
-from advisor.values.types import Among, Partial, Value
+from advisor.values.types import YES_NO, Among, Partial, Type, Value, with_none
 
 MOST: Final = 2000
 """Completions looked through for one question."""
@@ -37,7 +37,7 @@ MOST_DAYS: Final = 3
 MOST_REPLAYED: Final = 12
 """Completions of one pair of rules that are reasoned through to see whether they show a clash."""
 ENTITIES: Final = 2
-"""Entities of each kind in the made-up case."""
+"""Entities of each kind in the larger of the made-up cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +215,12 @@ def _hangs_on_what_is_known(pack: LoadedPack, root: str) -> bool:
 
 
 def _never_holds(worlds: _Worlds, condition: Condition, about: str, days: Iterable[date]) -> bool:
+    """Whether a search to the end finds no case: of several entities, nor of none but the one it is about."""
     for day in days:
-        search = _Search(worlds.on(day), condition, about, by_parts=True)
-        if next(search.found(), None) is not None or not (search.through and search.exact):
-            return False
+        for only in (None, about):
+            search = _Search(worlds.on(day, only), condition, about, by_parts=True)
+            if next(search.found(), None) is not None or not (search.through and search.exact):
+                return False
     return True
 
 
@@ -226,25 +228,44 @@ def _never_holds(worlds: _Worlds, condition: Condition, about: str, days: Iterab
 
 
 class _Worlds:
-    """A made-up case, of which nothing is known but how many entities it has, reasoned over on different days."""
+    """Made-up cases, of which nothing is known but what entities they have, reasoned over on different days.
+
+    What may be stated may be anything, whatever the rules conclude, unless the search is for what rules conclude.
+    """
 
     def __init__(self, pack: LoadedPack, *, complete: bool) -> None:
+        """`complete`: there are no more entities than those, and nothing is stated."""
         self._pack = pack
-        more = False if complete else None
-        numbers = range(1, ENTITIES + 1)
-        self._case = Case(
-            entities={
-                kind: Items(items=tuple(Item(id=f"{kind}-{number}") for number in numbers), more=more)
-                for kind in pack.data.entities
-            }
-        )
-        self._known: dict[date, World] = {}
+        self._more = False if complete else None
+        self._stated = {kind: {} if complete else _stated(facts) for kind, facts in pack.data.facts.items()}
+        self._known: dict[tuple[date, str | None], World] = {}
 
-    def on(self, day: date) -> World:
-        """The world as of a day."""
-        if day not in self._known:
-            self._known[day] = World(self._pack.program, self._case, today=day, as_of=day)
-        return self._known[day]
+    def on(self, day: date, only: str | None = None) -> World:
+        """The world as of a day: of two entities of each kind, or of none but one of the kind `only`."""
+        key = (day, only)
+        if key not in self._known:
+            self._known[key] = World(self._pack.program, self._case(only), today=day, as_of=day)
+        return self._known[key]
+
+    def _case(self, only: str | None) -> Case:
+        kinds = self._pack.data.entities
+        numbers = {kind: ENTITIES if only is None else int(kind == only) for kind in kinds}
+        entities = {kind: self._alike(kind, number) for kind, number in numbers.items()}
+        return Case(answers=self._stated[CASE], entities=entities)
+
+    def _alike(self, kind: str, number: int) -> Items:
+        items = tuple(Item(id=f"{kind}-{one}", answers=self._stated[kind]) for one in range(1, number + 1))
+        return Items(items=items, more=self._more)
+
+
+def _stated(facts: Mapping[str, Fact]) -> dict[str, Answer]:
+    """Every fact that may be stated, as stated to be anything that it may be."""
+    stateable = [fact for fact in facts.values() if fact.may_be_stated]
+    return {fact.name: Answer(value=_any_value(fact.type)) for fact in stateable}
+
+
+def _any_value(type_: Type) -> Value:
+    return type_.domain() if type_.kind == YES_NO else with_none(type_.domain())
 
 
 class _Search:

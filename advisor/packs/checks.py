@@ -147,8 +147,9 @@ def missing_otherwise(pack: Pack) -> list[Problem]:
     problems = []
     for fact in pack.all_facts():
         if fact.concluded and fact.otherwise is None and not _is_only_yes(fact, pack):
-            message = f"`{fact.name}` has no `otherwise`: it is none where no rule concludes a value"
-            help_ = "add `otherwise:` with a value, `none` or `unknown`"
+            nothing = "no" if fact.type.kind == YES_NO else "none"
+            message = f"`{fact.name}` has no `otherwise`: it is {nothing} where no rule concludes a value"
+            help_ = f"if that is meant, add `otherwise: {nothing}`; else another value, or `unknown`"
             problems.append(Problem(fact.place, "no-otherwise", message, help_))
     return problems
 

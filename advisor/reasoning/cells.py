@@ -21,6 +21,7 @@ from advisor.values.types import (
     YES_NO,
     Among,
     Ordered,
+    Partial,
     Scalar,
     Type,
     Value,
@@ -127,8 +128,11 @@ class Cells:
     def samples(self, value: Value) -> list[Scalar]:
         """Settled values that stand for all that is possible. Raises ValueError for a text nobody knows.
 
-        Each choice; for ranges the ends, and every point that a condition compares with and its neighbours.
+        What is settled stands for itself, as each choice does; for ranges stand the ends, and every point that a
+        condition compares with and its neighbours.
         """
+        if not isinstance(value, Partial):
+            return [value]
         if isinstance(value, Among):
             return sorted(value.values, key=lambda one: (one is NONE, str(one)))
         if isinstance(value, Within):

@@ -14,7 +14,7 @@ def parameter_value(parameter: Parameter, day: date) -> Value:
     if in_force:
         return union(one.value for one in in_force if one.value is not None)
     values = [one.value for one in vague if one.value is not None]
-    return union(values) if values else parameter.type.domain()
+    return union(values) if values else parameter.type.undecided()
 
 
 def dated_on(parameter: Parameter, day: date) -> tuple[list[Dated], list[Dated]]:
@@ -33,7 +33,7 @@ def look_up(pack: Pack, name: str, column: str, key: Scalar, day: date) -> Value
     parameter = pack.parameters[name]
     in_force, vague = dated_on(parameter, day)
     found = [_bracket(dated, key) for dated in in_force or vague]
-    return union(found) if found else parameter.type.domain()
+    return union(found) if found else parameter.type.undecided()
 
 
 def _bracket(dated: Dated, key: Scalar) -> Value:

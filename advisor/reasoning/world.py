@@ -308,7 +308,7 @@ class World:
             agreed = {value for value in values if not isinstance(value, Partial)}
             if len(agreed) > 1:
                 self.clashes.append((subject, step, tuple(group.rules[number] for number in resolution.winners)))
-                return step.type.domain()
+                return step.type.undecided()
             return next(iter(agreed)) if agreed else values[0]
         if not resolution.open and not resolution.guesses:
             return self._otherwise(step, subject)
@@ -317,7 +317,7 @@ class World:
 
     def _otherwise(self, step: Field, subject: Subject) -> Value:
         if step.otherwise is None:
-            return step.type.domain()
+            return step.type.undecided()
         if callable(step.otherwise):
             return self._settle(step.otherwise, step, subject)
         return step.otherwise

@@ -132,6 +132,14 @@ class Type:
             return within(self.low, self.high)
         return ANYTHING
 
+    def undecided(self) -> Value:
+        """All that may be concluded of it where nothing is: its domain; where that is one value only, also none.
+
+        To conclude the only value there is says something, so what is not concluded is not taken to have it.
+        """
+        domain = self.domain()
+        return domain if isinstance(domain, Partial) else with_none(domain)
+
     def words(self) -> str:
         """The type as an author writes it."""
         return self.entity if self.kind == REFERENCE else self.kind

@@ -100,6 +100,11 @@ class Reference:
             return frozenset(self.ids[fact.type.entity])
         return listed(fact.type.domain())
 
+    def undecided(self, fact: Fact) -> frozenset[Any]:
+        """What a fact may be that no rule decides: a choice with one value only is then not taken to have it."""
+        found = self.domain(fact)
+        return found if len(found) > 1 else found | {NONE}
+
     # --- rules -------------------------------------------------------------------------------------------------
 
     def state(self, rule: Rule, entity: str) -> bool | None:
@@ -117,13 +122,13 @@ class Reference:
         sure = [rule for rule in rules if states[rule.id] is True and not rule.speculative]
         values = {rule.conclude[1].value for rule in sure if rule.conclude and isinstance(rule.conclude[1], Literal)}
         if values:
-            return frozenset(values) if len(values) == 1 else self.domain(fact)
+            return frozenset(values) if len(values) == 1 else self.undecided(fact)
         may_be = [rule for rule in rules if states[rule.id] is not False]
         return self.otherwise(fact) | {rule.conclude[1].value for rule in may_be}  # type: ignore[index, union-attr]
 
     def otherwise(self, fact: Fact) -> frozenset[Any]:
         if isinstance(fact.otherwise, str):
-            return self.domain(fact)
+            return self.undecided(fact)
         return frozenset((self.nothing(fact) if fact.otherwise is None else fact.otherwise.value,))  # type: ignore[union-attr]
 
     # --- conditions, in three values -----------------------------------------------------------------------------
@@ -236,7 +241,7 @@ class Reference:
             return listed(answer.value)
         if not fact.derived and answer is not None and fact.assume is not None:
             return listed(fact.assume.value)
-        return self.domain(fact)
+        return self.undecided(fact) if fact.derived else self.domain(fact)
 
 
 class Completed:

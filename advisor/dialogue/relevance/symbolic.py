@@ -289,7 +289,7 @@ class Symbolic:
             return by_rules
         if not (one.fact.may_be_stated and one.fact.question):
             return by_rules
-        return self._leaf(who, one, one.type.domain(), askable=True)
+        return self._leaf(who, one, one.type.undecided(), askable=True)
 
     def _by_rules(self, who: Who, one: Field) -> Diagram:
         group = one.group
@@ -321,7 +321,7 @@ class Symbolic:
         return self.diagrams.choice(open_, nobody_knows, self._meanings.otherwise(one, who))
 
     def _nobody_knows(self, who: Who, one: Field) -> Diagram:
-        found = samples(one, one.type.domain(), self._days)
+        found = samples(one, one.type.undecided(), self._days)
         if found is None:
             raise TooLarge
         fact = one.fact

@@ -232,10 +232,10 @@ class Completion:
         if resolution.open or resolution.guesses:
             numbers = (*resolution.open, *resolution.guesses)
             values = [self.known(self.conclusion(group, number, subject)) for number in numbers]
-            otherwise = step.type.domain() if step.otherwise is None else self.known(self._otherwise(step, subject))
+            otherwise = step.type.undecided() if step.otherwise is None else self.known(self._otherwise(step, subject))
             return self.leaf(step, subject, union([otherwise, *values]))
         if step.otherwise is None:
-            return self.leaf(step, subject, step.type.domain())
+            return self.leaf(step, subject, step.type.undecided())
         return self._otherwise(step, subject)
 
     def known(self, value: Scalar) -> Value:

@@ -34,6 +34,7 @@ from advisor.reasoning.situation import Situation
 from advisor.reasoning.subject import Assignment, Leaf, Place, Reached, Subject
 from advisor.values import spans
 from advisor.values.types import (
+    CHOICE,
     DATE,
     DURATION,
     NONE,
@@ -168,12 +169,14 @@ def exact(world: Situation, step: Field, subject: Subject) -> Value:
 
 def _exact(world: Situation, step: Field, subject: Subject) -> Value:
     meaning = reading(subject, step.index)
-    sought = Sought(meaning, subject, _every(step.type), ((subject, step.index),))
+    value = subject.values[step.index]
+    enough = value.values if isinstance(value, Among) else _every(step.type)
+    sought = Sought(meaning, subject, enough, ((subject, step.index),))
     try:
         found, ranged = _found(world, sought, Completion)
         covered = _covered(world, sought, step.type, found) if ranged else _plainly(found)
     except (Unbounded, TooMany):
-        return subject.values[step.index]
+        return value
     return covered.value
 
 
@@ -196,9 +199,10 @@ def reading(subject: Subject, index: int) -> Meaning:
 
 
 def _every(type_: Type) -> frozenset[Scalar]:
-    """All values of a yes/no or choice: once they are found there is nothing more to find."""
-    domain = type_.domain()
-    return domain.values if isinstance(domain, Among) else frozenset()
+    """All that a yes/no or choice may come to: once that is found there is nothing more to find."""
+    if type_.kind == YES_NO:
+        return YES_OR_NO.values
+    return frozenset((*type_.choice_ids(), NONE)) if type_.kind == CHOICE else frozenset()
 
 
 def _compared(world: Situation, step: Field, subject: Subject) -> Value:
@@ -341,6 +345,7 @@ class _Search:
         self.view = view
         self.alone = independence.stand_alone(world, list(sought.roots)) if sought.roots else frozenset()
         self.enough = sought.enough
+        self.missing = set(sought.enough)
         self.meaning = sought.meaning
         self.subject = sought.subject
         self.found: dict[Scalar | tuple[str, Scalar], Reached] = {}
@@ -353,7 +358,7 @@ class _Search:
 
     def run(self) -> None:
         stack: list[dict[Leaf, Value]] = [{}]
-        while stack and not (self.enough and len(self.found) >= len(self.enough)):
+        while stack and not (self.enough and not self.missing):
             assignment = stack.pop()
             try:
                 self.complete(assignment)
@@ -386,6 +391,7 @@ class _Search:
             value = self.meaning(view, self.subject, self.subject)
             key = ("yes/no", value) if isinstance(value, bool) else value
             self.found.setdefault(key, Reached(value, {**assignment, **local}))
+            self.missing.discard(value)
 
     def joint_totals(
         self, joint: list[Total], shared: dict[Leaf, Value]
