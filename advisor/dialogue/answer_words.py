@@ -31,7 +31,7 @@ def fields(fact: Fact) -> list[str]:
 def not_known(fact: Fact) -> dict[str, Answer]:
     """The answer "don't know"."""
     type_ = _BOX if fact.type.kind == CHOICES else fact.type
-    return {name: Answer(value=type_.domain(), unknown=True) for name in fields(fact)}
+    return {name: Answer(value=type_.undecided(), unknown=True) for name in fields(fact)}
 
 
 def read(fact: Fact, text: str, today: date) -> dict[str, Answer]:

@@ -195,16 +195,23 @@ def read_value(text: str, type_: Type) -> Value:
     text = text.strip()
     folded = text.casefold()
     if folded == "unknown":
-        return type_.domain()
+        return type_.undecided()
     if folded == "none" and type_.kind != CHOICES:
         return NONE
     one_of = _ONE_OF.fullmatch(text)
     if one_of:
-        return among(read_scalar(item, type_) for item in one_of["items"].split(","))
+        return among(_read_one(item, type_) for item in one_of["items"].split(","))
     if type_.kind == CHOICE:
         return _read_choice_in_part(text, type_)
     if type_.ordered:
         return _read_ordered_in_part(text, type_)
+    return read_scalar(text, type_)
+
+
+def _read_one(text: str, type_: Type) -> Scalar:
+    """One of several values; `none` too, where the type has it."""
+    if text.strip().casefold() == "none" and type_.kind not in (YES_NO, CHOICES):
+        return NONE
     return read_scalar(text, type_)
 
 
@@ -305,7 +312,7 @@ def _clip(
 
 def plain(value: Value, type_: Type) -> str:
     """The value as a case file writes it: `read_value` of it gives the same value."""
-    if value == type_.domain() and isinstance(value, Partial):
+    if value == type_.undecided():
         return "unknown"
     if isinstance(value, Among):
         ordered = sorted(value.values, key=lambda one: _rank(one, type_))

@@ -219,7 +219,7 @@ def in_words(value: Value, type_: Type) -> str:
     if isinstance(value, Among):
         places = {choice: place for place, choice in enumerate(type_.choice_ids())}
         ordered = sorted(value.values, key=lambda one: (places.get(str(one), len(places)), str(one)))
-        return "unknown" if value == type_.domain() else listing((_scalar(one, type_) for one in ordered), "or")
+        return "unknown" if value == type_.undecided() else listing((_scalar(one, type_) for one in ordered), "or")
     if isinstance(value, Within):
         return _range(value, type_)
     return "unknown" if isinstance(value, Partial) else _scalar(value, type_)

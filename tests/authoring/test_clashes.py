@@ -177,7 +177,7 @@ def test_a_choice_of_one_that_nothing_concludes_is_not_taken_to_be_it(tmp_path: 
     said = pack.advise({"a": "no", "b": "yes"})
 
     assert "clash" not in pack.kinds()
-    assert said.value("s") == "one of [x, none]"
+    assert said.value("s") == "unknown"
     assert said.state("p-warm") is None
 
 
