@@ -26,7 +26,6 @@ from advisor.values.types import (
     Anything,
     Number,
     Ordered,
-    Partial,
     Scalar,
     Type,
     Value,
