@@ -91,14 +91,24 @@ def _derived(draft: Draft, kind: str, name: str) -> None:
     rng = draft.rng
     what = rng.choice(["number", "rows", "concluded", "concluded"])
     if what == "number":
-        draft.facts[kind][name] = {"type": "number", "formula": _number(draft, kind)}
+        draft.facts[kind][name] = {"type": "number", "formula": _number(draft, kind), **_bounds(rng)}
         draft.usable[kind].append((name, "number"))
     elif what == "rows":
         rows = [{"when": _condition(draft, kind), "is": rng.choice(["0", "1", "2"])} for _ in range(rng.randint(1, 2))]
-        draft.facts[kind][name] = {"type": "number", "rows": [*rows, {"otherwise": rng.choice(["none", "3"])}]}
+        draft.facts[kind][name] = {
+            "type": "number",
+            **_bounds(rng),
+            "rows": [*rows, {"otherwise": rng.choice(["none", "3"])}],
+        }
         draft.usable[kind].append((name, "number"))
     else:
         _concluded(draft, kind, name, rng.choice(["yes/no", "choice"]))
+
+
+def _bounds(rng: random.Random) -> dict[str, str]:
+    """Bounds of a derived number, mostly none: some that its formula may pass."""
+    low = {"at_least": str(rng.choice((0, 1)))} if rng.random() < 0.15 else {}
+    return low | ({"at_most": str(rng.choice((2, 3)))} if rng.random() < 0.15 else {})
 
 
 def _concluded(draft: Draft, kind: str, name: str, type_: str) -> None:

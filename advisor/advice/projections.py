@@ -5,7 +5,7 @@ In: a `World`. Out: for each projection that the pack declares, a `Forecast` a m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -16,7 +16,8 @@ from advisor.reasoning.completions import completion as completions
 from advisor.reasoning.completions import possibilities
 from advisor.reasoning.completions.likely import NoLikely, likely_outcome
 from advisor.reasoning.completions.totals import TooMany
-from advisor.reasoning.subject import Leaf, Reached
+from advisor.reasoning.completions.witness import witness
+from advisor.reasoning.subject import Assignment, Leaf, Reached
 from advisor.reasoning.world import World
 from advisor.values import wording
 from advisor.values.types import REFERENCE, Number, Partial, Scalar, Value
@@ -35,12 +36,28 @@ class Forecast:
     likely: Number | None = None
     best: Number | None = None
     absent: str = ""
-    assumes_worst: tuple[str, ...] = ()
-    assumes_likely: tuple[str, ...] = ()
-    assumes_best: tuple[str, ...] = ()
+    unclear: bool = False
+    """Whether there may be a figure, of which nothing can be said."""
+    assumptions: Callable[[str], tuple[str, ...]] = field(default=lambda _: (), compare=False)
+    """What `worst`, `likely` and `best` assume of the unknowns, one sentence each: tried out when it is asked for."""
     standing: str = ""
     leaves: frozenset[Leaf] = field(default=frozenset())
     """The unknowns that the figures differ by."""
+
+    @property
+    def assumes_worst(self) -> tuple[str, ...]:
+        """What the worst figure assumes; nothing where no one completion shows it."""
+        return self.assumptions("worst")
+
+    @property
+    def assumes_likely(self) -> tuple[str, ...]:
+        """What the likely figure assumes."""
+        return self.assumptions("likely")
+
+    @property
+    def assumes_best(self) -> tuple[str, ...]:
+        """What the best figure assumes; nothing where no one completion shows it."""
+        return self.assumptions("best")
 
     @property
     def key(self) -> str:
@@ -79,24 +96,35 @@ def _forecast(world: World, projection: Projection, model: Model) -> Forecast:
     try:
         found = _outcomes(world, one.index)
     except (TooMany, completions.Unbounded, RecursionError):
-        return Forecast(projection=projection, model=model, absent="Too much is unknown to work this figure out.")
+        return _unclear(projection, model, "Too much is unknown to work this figure out.")
     figures = [outcome for outcome in found if isinstance(outcome.value, int | Fraction)]
     if not figures:
         return Forecast(projection=projection, model=model, absent=_no_figure(world, projection))
     ranked = sorted(figures, key=lambda outcome: outcome.value, reverse=projection.better == "lower")  # type: ignore[arg-type, return-value]
+    if any(possibilities.is_far(outcome.value, one.type) for outcome in (ranked[0], ranked[-1])):  # type: ignore[arg-type]
+        return _unclear(projection, model, "Too little is known: nothing bounds this figure.")
     likely = _likely(world, one.index)
+    shown = {"worst": ranked[0], "best": ranked[-1]}
+
+    def assumptions(figure: str) -> tuple[str, ...]:
+        if figure == "likely":
+            return _assumptions(world, likely.assignment) if likely is not None else ()
+        return _assumptions(world, witness(world, world.case, one.index, shown[figure]) or {})
+
     return Forecast(
         projection=projection,
         model=model,
         worst=_number(ranked[0].value),
         likely=_number(likely.value) if likely is not None else None,
         best=_number(ranked[-1].value),
-        assumes_worst=_assumptions(world, ranked[0]),
-        assumes_likely=_assumptions(world, likely) if likely is not None else (),
-        assumes_best=_assumptions(world, ranked[-1]),
+        assumptions=assumptions,
         standing=model.standing,
         leaves=frozenset(leaf for outcome in found for leaf in outcome.assignment) if len(found) > 1 else frozenset(),
     )
+
+
+def _unclear(projection: Projection, model: Model | None, why: str) -> Forecast:
+    return Forecast(projection=projection, model=model, absent=why, unclear=True)
 
 
 def _no_figure(world: World, projection: Projection) -> str:
@@ -131,9 +159,9 @@ def _number(value: Scalar) -> Number | None:
     return value if isinstance(value, int | Fraction) else None
 
 
-def _assumptions(world: World, outcome: Reached) -> tuple[str, ...]:
-    """What an outcome assumes of the unknowns, one sentence each, in the order of their names."""
-    return tuple(sorted(assumed(world, leaf, value) for leaf, value in outcome.assignment.items()))
+def _assumptions(world: World, assignment: Assignment) -> tuple[str, ...]:
+    """What is assumed of the unknowns, one sentence each, in the order of their names."""
+    return tuple(sorted(assumed(world, leaf, value) for leaf, value in assignment.items()))
 
 
 def assumed(world: World, leaf: Leaf, value: Value) -> str:
@@ -155,7 +183,10 @@ def _unlisted(value: Value) -> str:
 
 
 def _over_all(projection: Projection, each: Sequence[Forecast]) -> Forecast:
-    """The range over all models, and which of them gives its ends."""
+    """The range over all models, and which of them gives its ends; none where nothing can be said of one of them."""
+    unclear = next((one.absent for one in each if one.unclear), "")
+    if unclear:
+        return _unclear(projection, None, unclear)
     shown = [one for one in each if one.worst is not None and one.best is not None]
     if not shown:
         return Forecast(
@@ -166,14 +197,18 @@ def _over_all(projection: Projection, each: Sequence[Forecast]) -> Forecast:
     best = max(shown, key=lambda one: sign * (one.best or 0))
     likely = [one.likely for one in shown]
     same = likely[0] if len(set(likely)) == 1 else None
+    ends = {"worst": worst, "best": best}
+
+    def assumptions(figure: str) -> tuple[str, ...]:
+        return (_by_model(ends[figure]), *ends[figure].assumptions(figure)) if figure in ends else ()
+
     return Forecast(
         projection=projection,
         model=None,
         worst=worst.worst,
         likely=same,
         best=best.best,
-        assumes_worst=(_by_model(worst), *worst.assumes_worst),
-        assumes_best=(_by_model(best), *best.assumes_best),
+        assumptions=assumptions,
         leaves=frozenset(leaf for one in shown for leaf in one.leaves),
     )
 

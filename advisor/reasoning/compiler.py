@@ -173,7 +173,8 @@ class _Compiler:
             if fact.likely is not None and fact.likely.when is not None:
                 self.matched(fact.kind, fact.likely.when, fact.place)
             if one.role == "formula":
-                one.meaning, read = self.formula(fact)
+                worked_out, read = self.formula(fact)
+                one.meaning = evaluation.within_bounds(worked_out, fact.type)
                 reads |= read
             elif one.role == "concluded":
                 reads |= self.conclusion(one, fact)
@@ -218,7 +219,7 @@ class _Compiler:
         values: list[Scalar | Meaning | None] = []
         for rule in rules:
             assert rule.conclude is not None
-            values.append(self.settled(rule.conclude[1], fact.kind))
+            values.append(self.settled(rule.conclude[1], fact))
             reads |= self.reads(rule.conclude[1], fact.kind)
         group.conclusions = tuple(values)
         if isinstance(fact.otherwise, str):
@@ -226,12 +227,14 @@ class _Compiler:
         elif fact.otherwise is None:
             one.otherwise = evaluation.empty(fact.type.kind)
         else:
-            one.otherwise = self.settled(fact.otherwise, fact.kind)
+            one.otherwise = self.settled(fact.otherwise, fact)
             reads |= self.reads(fact.otherwise, fact.kind)
         return reads
 
-    def settled(self, node: Expr, kind: str) -> Scalar | Meaning:
-        return node.value if isinstance(node, Literal) else evaluation.meaning(node, self, kind)
+    def settled(self, node: Expr, fact: Fact) -> Scalar | Meaning:
+        if isinstance(node, Literal):
+            return node.value
+        return evaluation.within_bounds(evaluation.meaning(node, self, fact.kind), fact.type)
 
     def matched(self, kind: str, condition: Condition, place: Place | None = None) -> int:
         """The field that stands for a condition of `kind`, matched by the network."""

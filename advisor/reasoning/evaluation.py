@@ -40,7 +40,7 @@ from advisor.language.tree import (
 from advisor.reasoning import operations
 from advisor.reasoning.formulas.terms import Term, is_term
 from advisor.reasoning.subject import Subject
-from advisor.values.types import NONE, YES_NO, Scalar
+from advisor.values.types import NONE, YES_NO, Scalar, Type
 
 
 class Unsettled(Exception):
@@ -167,6 +167,14 @@ def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
             aggregated = names.aggregated(node, kind)
             return lambda view, it, this: view.aggregate(aggregated, it)
     raise TypeError(node)
+
+
+def within_bounds(value: Meaning, type_: Type) -> Meaning:
+    """What is worked out of a fact of that type: beyond a bound of the type it is at the bound."""
+    low, high = type_.low, type_.high
+    if low is None and high is None:
+        return value
+    return lambda view, it, this: operations.clipped(value(view, it, this), low, high)
 
 
 def _arithmetic(op: str, first: Meaning, second: Meaning) -> Meaning:

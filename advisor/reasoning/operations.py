@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from advisor.reasoning.formulas.terms import Step, Term, apart, combined, extreme, standing_in, stepped
-from advisor.values.types import NONE, Number, Scalar, whole
+from advisor.reasoning.formulas.ranges import roughly
+from advisor.reasoning.formulas.terms import Step, Term, apart, combined, extreme, part, standing_in, stepped
+from advisor.values.types import NONE, Number, Ordered, Scalar, whole
 
 Operand = Scalar | Term
 
@@ -132,6 +133,28 @@ def called(name: str, values: Sequence[Operand], digits: int) -> Scalar:
     if name == "round":
         return rounded(values[0], digits)  # type: ignore[arg-type]
     return min(values) if name == "min" else max(values)  # type: ignore[type-var, return-value]
+
+
+def clipped(value: Operand, low: Ordered | None, high: Ordered | None) -> Scalar:
+    """The value; `low` where it is less, `high` where it is more. None stays none."""
+    if value is NONE:
+        return NONE
+    if isinstance(value, Term):
+        return _clipped_term(value, low, high)
+    if low is not None and value < low:  # type: ignore[operator]
+        return low
+    return high if high is not None and value > high else value  # type: ignore[operator]
+
+
+def _clipped_term(term: Term, low: Ordered | None, high: Ordered | None) -> Scalar:
+    """Only where the term may pass a bound is it in the formula, so that others stay as simple as they are."""
+    found = standing_in(term)
+    span = roughly(term)
+    if low is not None and span.low < part(low):  # type: ignore[operator]
+        found = called("max", [found, low], 0)
+    if high is not None and span.high > part(high):  # type: ignore[operator]
+        found = called("min", [found, high], 0)
+    return found
 
 
 def _called_of_terms(name: str, values: Sequence[Operand], digits: int) -> Term:

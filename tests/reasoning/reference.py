@@ -264,10 +264,10 @@ class Completed:
         if fact.concluded:
             return self.concluded(fact, where)
         if fact.formula is not None:
-            return self.value(fact.formula, kind, entity, entity)
+            return bounded(self.value(fact.formula, kind, entity, entity), fact)
         for row in fact.rows:
             if row.when is None or self.test(row.when, kind, entity, entity):
-                return self.value(row.value, kind, entity, entity)
+                return bounded(self.value(row.value, kind, entity, entity), fact)
         return self.reference.nothing(fact)
 
     def concluded(self, fact: Fact, where: Where) -> Any:
@@ -410,6 +410,14 @@ def arithmetic(op: str, left: Any, right: Any) -> Any:
     if left is NONE or right is NONE or (op == "/" and right == 0):
         return NONE
     return {"+": left + right, "-": left - right, "*": left * right, "/": Fraction(left) / right if right else 0}[op]
+
+
+def bounded(value: Any, fact: Fact) -> Any:
+    """What is worked out beyond a bound of the fact is at the bound."""
+    if value is NONE:
+        return NONE
+    low, high = fact.type.low, fact.type.high
+    return low if low is not None and value < low else high if high is not None and value > high else value
 
 
 def both(one: bool | None, other: bool | None) -> bool | None:

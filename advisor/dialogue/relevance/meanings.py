@@ -42,7 +42,15 @@ from advisor.language.tree import (
 )
 from advisor.packs.pack import Fact, Rule
 from advisor.reasoning.evaluation import empty
-from advisor.reasoning.operations import ARITHMETIC, COMPARISONS, add_months, called, days_between, weekday_near
+from advisor.reasoning.operations import (
+    ARITHMETIC,
+    COMPARISONS,
+    add_months,
+    called,
+    clipped,
+    days_between,
+    weekday_near,
+)
 from advisor.reasoning.parameters import look_up, parameter_value
 from advisor.reasoning.program import Field, Program
 from advisor.values.types import NONE, Scalar, Value
@@ -114,6 +122,15 @@ class Meanings:
 
     def formula(self, fact: Fact, who: Who) -> Diagram:
         """What a derived fact's formula or rows come to."""
+        return self._within_bounds(self._formula(fact, who), fact)
+
+    def _within_bounds(self, value: Diagram, fact: Fact) -> Diagram:
+        low, high = fact.type.low, fact.type.high
+        if low is None and high is None:
+            return value
+        return self.diagrams.lift(("clipped", low, high), lambda one: clipped(one, low, high), value)
+
+    def _formula(self, fact: Fact, who: Who) -> Diagram:
         if fact.formula is not None:
             return self.expression(fact.formula, who, who)
         found = self.diagrams.settled(empty(fact.type.kind))
@@ -129,7 +146,8 @@ class Meanings:
     def conclusion(self, rule: Rule, who: Who) -> Diagram:
         """The value that a rule concludes."""
         assert rule.conclude is not None
-        return self.expression(rule.conclude[1], who, who)
+        name, value = rule.conclude
+        return self._within_bounds(self.expression(value, who, who), self.program.pack.facts[rule.about][name])
 
     def otherwise(self, one: Field, who: Who) -> Diagram:
         """The value of a derived fact that no rule concludes."""
@@ -137,7 +155,7 @@ class Meanings:
         node = one.fact.otherwise
         if node is None or isinstance(node, str):
             return self.diagrams.settled(empty(one.type.kind))
-        return self.expression(node, who, who)
+        return self._within_bounds(self.expression(node, who, who), one.fact)
 
     def ground(self, one: Field, who: Who) -> Diagram:
         """Whether something is known, surely so or possibly so: yes or no now, and what it may turn to."""

@@ -24,7 +24,7 @@ from advisor.reasoning.cells import FAR, Cells
 from advisor.reasoning.completions import independence, inputs
 from advisor.reasoning.completions import totals as added_up
 from advisor.reasoning.completions.completion import Branch, Completion, NeedsTotal, NotApart, Total, Unbounded
-from advisor.reasoning.completions.outlines import DECIDED, Outline, settled
+from advisor.reasoning.completions.outlines import Outline, settled
 from advisor.reasoning.completions.totals import TooMany, has_size
 from advisor.reasoning.evaluation import Aggregated, Meaning
 from advisor.reasoning.formulas.ranges import roughly, span_of
@@ -255,7 +255,7 @@ def _covered(world: Situation, sought: Sought, type_: Type, found: Sequence[Reac
         return _plainly(found)
     enough = sought.enough if type_.kind == YES_NO else frozenset()
     outlined, _ = _found(world, replace(sought, enough=enough), Outline)
-    reached = [one.value for one in found if has_size(one.value) and not _is_far(one.value, type_)]
+    reached = [one.value for one in found if has_size(one.value) and not is_far(one.value, type_)]
     beyond = list(_beyond(outlined, reached))
     value = _spanned([*reached, *(one for _, one in beyond)])
     if not isinstance(value, Within):
@@ -283,20 +283,15 @@ def _end(
     """An outcome at an end of what is possible, where all that samples come to lies before it."""
     end = span.high if last else span.low
     if end is None:
-        if any(_is_far(one, type_) for one in sampled) or type_.kind == DATE:
+        if any(is_far(one, type_) for one in sampled) or type_.kind == DATE:
             return None
         end = FAR if last else -FAR
     if sampled and (end <= max(sampled) if last else end >= min(sampled)):  # type: ignore[operator]
         return None
     for one, own in beyond:
         if isinstance(own, Within) and (own.high if last else own.low) == (span.high if last else span.low):
-            assigned = {leaf: settled(value) for leaf, value in one.assignment.items() if not _is_way(leaf)}
-            return Reached(end, assigned)
+            return Reached(end, one.assignment)
     return None
-
-
-def _is_way(leaf: Leaf) -> bool:
-    return isinstance(leaf[1], str) and leaf[1].startswith(DECIDED)
 
 
 def _spanned(values: Sequence[Value]) -> Value:
@@ -310,7 +305,7 @@ def _spanned(values: Sequence[Value]) -> Value:
     return within(min(sizes), max(sizes), maybe_none=NONE in found.values)
 
 
-def _is_far(value: Ordered, type_: Type) -> bool:
+def is_far(value: Ordered, type_: Type) -> bool:
     """Whether a value is so large, or so far off, that it only stands for what has no bound."""
     if isinstance(value, date):
         return not NEAR.start <= value.year < NEAR.stop
