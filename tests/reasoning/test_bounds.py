@@ -123,7 +123,8 @@ def _keeps_bounds(value: Any, low: int | None, high: int, seed: int) -> None:
         known: Any = end
         if known is NONE or (known is None and low is None):
             continue
-        assert (low is None or low <= known) and known <= high, f"seed {seed}"
+        assert low is None or low <= known, f"seed {seed}"
+        assert known <= high, f"seed {seed}"
 
 
 def _holds(advice: advisor.Advice, settled: advisor.Advice, seed: int) -> None:
