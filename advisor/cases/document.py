@@ -10,11 +10,13 @@ import io
 import json
 from typing import Any, Final
 
+import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import VersionedResolver
-from ruamel.yaml.tokens import CommentToken
+
+from advisor.cases.comments import Commented, commented
 
 Mapping = dict[str, Any]
 WIDEST: Final = 1_000_000
@@ -39,8 +41,9 @@ class Document:
     def __init__(self, text: str, which: str = "", *, as_json: bool = False) -> None:
         """Raises NotEditable."""
         self.as_json = as_json
+        self._comments = Commented((), ()) if as_json else _comments(text)
         self._yaml = _yaml(text)
-        self.root = self._read(text)
+        self.root = self._read(text if as_json else self._comments.bare)
         self.case = self._chosen(which)
 
     def _read(self, text: str) -> Any:  # noqa: ANN401 - what a file holds
@@ -65,7 +68,12 @@ class Document:
             return json.dumps(self.root, ensure_ascii=False, indent=2) + "\n"
         written = io.StringIO()
         self._yaml.dump(self.root, written)
-        return written.getvalue()
+        return self._comments.woven(written.getvalue())
+
+    def line(self, number: int) -> int:
+        """Where a line of the text, from nought, is in what was read of it: without comments and empty lines."""
+        found = None if self.as_json else self._comments.bare_line(number)
+        return number if found is None else found
 
     # --- editing -----------------------------------------------------------------------------------------------------
 
@@ -80,33 +88,23 @@ class Document:
         return found if isinstance(found, list) else CommentedSeq()
 
     def put(self, owner: Mapping, key: str, value: Any) -> None:  # noqa: ANN401 - whatever a file can hold
-        """Sets a value; a new key comes last, before what is written below the mapping."""
-        if owner.get(key) is value and value is not None:
-            return
-        if key in owner or not isinstance(owner, CommentedMap):
-            owner[key] = value
-            return
-        below = _cut(owner)
+        """Sets a value; a new key comes last."""
         owner[key] = value
-        if below:
-            _hang(owner, key, below)
 
     def append(self, owner: list[Any], value: Any) -> None:  # noqa: ANN401 - whatever a file can hold
-        """Adds an item at the end of a list, before what is written below it."""
-        below = _cut(owner)
+        """Adds an item at the end of a list."""
         owner.append(value)
-        if below:
-            _hang(owner, len(owner) - 1, below)
 
     def drop(self, owner: Mapping, key: str) -> None:
-        """Takes a key away, not what is written below it."""
-        if key not in owner:
-            return
-        last = isinstance(owner, CommentedMap) and list(owner)[-1] == key
-        below = _cut(owner) if last else ""
-        del owner[key]
-        if below and owner:
-            _hang(owner, list(owner)[-1], below)
+        """Takes a key away."""
+        owner.pop(key, None)
+
+
+def _comments(text: str) -> Commented:
+    try:
+        return commented(text)
+    except yaml.YAMLError as error:
+        raise NotEditable(str(error).splitlines()[0]) from None
 
 
 def _yaml(text: str) -> Any:  # noqa: ANN401 - a library's object
@@ -124,45 +122,3 @@ def inline(items: list[str] | dict[str, Any]) -> Any:  # noqa: ANN401 - a list o
     found = CommentedMap(items) if isinstance(items, dict) else CommentedSeq(items)
     found.fa.set_flow_style()
     return found
-
-
-# --- what is written below the last entry -----------------------------------------------------------------------------
-
-
-def _cut(owner: Any) -> str:  # noqa: ANN401 - a mapping or a list
-    """Takes away and gives the lines (comments, empty ones) that stand below the last entry."""
-    while isinstance(owner, CommentedMap | CommentedSeq) and len(owner):
-        last = list(owner)[-1] if isinstance(owner, CommentedMap) else len(owner) - 1
-        tokens = owner.ca.items.get(last)
-        place = 2 if isinstance(owner, CommentedMap) else 0
-        if tokens and len(tokens) > place and tokens[place] is not None:
-            return _split(tokens, place)
-        owner = owner[last]
-    return ""
-
-
-def _split(tokens: list[Any], place: int) -> str:
-    token = tokens[place]
-    first, newline, below = token.value.partition("\n")
-    if not below:
-        return ""
-    token.value = first + newline
-    if not first:
-        tokens[place] = None
-    return str(below)
-
-
-def _hang(owner: Any, key: Any, below: str) -> None:  # noqa: ANN401 - a mapping or a list
-    """Writes lines below an entry."""
-    value = owner[key]
-    if isinstance(value, CommentedMap | CommentedSeq) and len(value) and not value.fa.flow_style():
-        _hang(value, list(value)[-1] if isinstance(value, CommentedMap) else len(value) - 1, below)
-        return
-    place = 2 if isinstance(owner, CommentedMap) else 0
-    tokens = owner.ca.items.setdefault(key, [None] * 4 if place else [None, None])
-    mark = type("Mark", (), {"column": 0, "line": 0, "index": 0, "name": ""})()
-    token = tokens[place]
-    if token is None:
-        tokens[place] = CommentToken("\n" + below, start_mark=mark, end_mark=None)
-    else:
-        token.value = token.value.rstrip("\n") + "\n" + below

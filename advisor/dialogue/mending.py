@@ -63,9 +63,8 @@ class Mending:
     def entry(self, place: Place) -> Entry | None:
         """The innermost entry that begins at a place; None where that is not to be found."""
         self.writer.load(self.writer.text())
-        found = [
-            one for one in _entries(self.writer.document.root, "") if _begins(one, place.line - 1, place.column - 1)
-        ]
+        line = self.writer.document.line(place.line - 1)
+        found = [one for one in _entries(self.writer.document.root, "") if _begins(one, line, place.column - 1)]
         return found[-1] if found else None
 
     def rename(self, entry: Entry, name: str) -> None:

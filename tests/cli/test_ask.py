@@ -229,12 +229,13 @@ def test_recorded_replies_by_path_and_in_order(picnic: Path, tmp_path: Path) -> 
 
 def test_a_case_with_mistakes_is_mended_and_nothing_is_dropped(picnic: Path, tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
-    case.write_text("facts:\n  rian: yes   # from the radio\n  guests: many\n  sun: 3\n  heavy: no\n")
+    case.write_text(
+        "# mine\n\nfacts:\n  rian: yes   # from the radio\n  # all of us\n  guests: many\n  sun: 3\n  heavy: no\n"
+    )
     done = ask("case.yaml", "--rules", str(picnic), typed="\n5\naside\n\n", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     text = case.read_text()
-    assert "rain: yes" in text
-    assert "guests: 5" in text
+    assert "rain: yes   # from the radio\n  # all of us\n  guests: 5\n" in text
     assert "#   sun: 3" in text
     again = ask("case.yaml", "--rules", str(picnic), typed="\n", folder=tmp_path)
     assert "Set aside earlier" in again.stderr
