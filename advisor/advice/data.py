@@ -32,6 +32,12 @@ def to_data(advice: Advice, *, proofs: bool = True) -> dict[str, Any]:
     return _Writer(advice, with_proofs=proofs).whole()
 
 
+def recommendation(advice: Advice, key: str) -> dict[str, Any]:
+    """One recommendation as plain data; empty where there is none with that key."""
+    one = next((one for one in advice.recommendations if one.key == key), None)
+    return {} if one is None else _Writer(advice, with_proofs=False).recommendation(one)
+
+
 class _Writer:
     """Writes advice as plain data."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 from advisor.advice import explain, speech
 from advisor.advice.advice import Advice
 from advisor.advice.advisor import LoadedPack
 from advisor.advice.answers import OPEN, Answered
-from advisor.advice.data import to_data
+from advisor.advice.data import recommendation
 from advisor.advice.explain import Named
 from advisor.cases.reader import Expectation, WorkedCase
 from advisor.problems.problem import Place, Problem, Problems
@@ -41,6 +41,43 @@ def run(pack: LoadedPack, case: WorkedCase) -> Result:
     except Problems as problems:
         found = problems.problems
     return Result(case=case, problems=tuple(found))
+
+
+def moving(pack: LoadedPack, case: WorkedCase, today: date) -> Problem | None:
+    """That what a case expects depends on the day on which it is run, since it names none; None where it does not."""
+    if case.case.today is not None:
+        return None
+    found = {day: run(pack, _on(case, day)).problems for day in _later(today)}
+    usual = found[today]
+    other = next((day for day, problems in found.items() if _said(problems) != _said(usual)), None)
+    if other is None:
+        return None
+    differing = [one for one in (*found[other], *usual) if _said([one]) - (_said(found[other]) & _said(usual))]
+    when = other if differing[0] in found[other] else today
+    day = next(
+        (day for day in (case.case.as_of, *found) if day is not None and run(pack, _on(case, day)).passed), today
+    )
+    return Problem(
+        case.place,
+        "moves-with-the-clock",
+        f"“{case.sentence}” names no `today`, and what comes out depends on it: "
+        f"on {when.isoformat()} {differing[0].message}",
+        f"add the day on which it is as expected: `today: {day.isoformat()}`",
+        related=((differing[0].place, "is what moves"),) if differing[0].place.file == case.place.file else (),
+    )
+
+
+def _later(today: date) -> list[date]:
+    """The day itself, and one so much later that whatever waits for a day has come to pass."""
+    return [today, today + timedelta(days=3660)]
+
+
+def _on(case: WorkedCase, day: date) -> WorkedCase:
+    return replace(case, case=replace(case.case, today=day))
+
+
+def _said(problems: Iterable[Problem]) -> set[str]:
+    return {problem.message for problem in problems}
 
 
 def _of_conclusions(expected: Iterable[Expectation]) -> Iterator[Expectation]:
@@ -128,7 +165,7 @@ def _figure_matches(figure: Number | None, wanted: str) -> bool:
 
 def _advised_as(advice: Advice, thing: Named, wanted: dict[str, str]) -> bool:
     """Strength, deadline, standing and dissent of a recommendation, where a case names them."""
-    shown: dict[str, Any] = next((one for one in to_data(advice)["recommendations"] if one["key"] == thing.key), {})
+    shown = recommendation(advice, thing.key)
     for name, text in wanted.items():
         if name == "dissent":
             if not any(text in (dissent["text"] + dissent["why_below"]) for dissent in shown.get("dissent", ())):

@@ -49,6 +49,7 @@ def _problems(folder: Path) -> list[Problem]:
     """What is wrong with a pack and its worked cases; where it cannot be read at all, only that."""
     import advisor
     from advisor.authoring.clashes import check_program
+    from advisor.authoring.worked_cases import moving
     from advisor.cases.reader import read_cases
     from advisor.face import template_folders
     from advisor.packs.checks import check_pack, with_lines
@@ -58,11 +59,14 @@ def _problems(folder: Path) -> list[Problem]:
         pack = advisor.load(folder)
     except advisor.Problems as error:
         return error.problems
-    problems = [*check_pack(pack.data), *with_lines(check_program(pack, date.today()))]  # noqa: DTZ011 - the day where the person is
+    today = date.today()  # noqa: DTZ011 - the day where the person is
+    problems = [*check_pack(pack.data), *with_lines(check_program(pack, today))]
     problems += check_templates(template_folders(folder))
     for file in sorted((folder / "cases").glob("*.yaml")):
         try:
-            read_cases(pack.data, file)
+            cases = read_cases(pack.data, file)
         except advisor.Problems as error:
             problems += error.problems
+            continue
+        problems += with_lines(one for case in cases if (one := moving(pack, case, today)) is not None)
     return sorted(problems)
