@@ -18,13 +18,13 @@ from advisor.cases.expectations import Expectation, read_expectations
 from advisor.cases.paths import called, find_fact, parse_path, unknown_fact
 from advisor.cases.shapes import CASE as SHAPE
 from advisor.cases.source import one_case, only_case, pack_named, several_cases, split_address
-from advisor.files.scalars import day_at
+from advisor.files.scalars import check_commas, day_at
 from advisor.files.shapes import ID, bad_name, fit, looks_like
 from advisor.files.yaml import ListNode, MapNode, Node, TextNode, read_text
 from advisor.language.tree import CASE
 from advisor.packs.pack import Entity, Fact, Pack
 from advisor.problems.problem import Collected, Place, Problem, Problems, suggested, suggestion
-from advisor.values.text import read_number
+from advisor.values.numbers import read_number
 from advisor.values.types import REFERENCE, Among, Value
 
 __all__ = [
@@ -128,6 +128,8 @@ class _CaseReader:
         self.pack = pack
         self.problems = problems
         self._references: list[tuple[TextNode, str, Value]] = []
+        self._figures: list[TextNode] = []
+        """What is written for numbers, amounts and lengths of time."""
 
     def read(self, node: MapNode) -> Case:
         self._drop_unknown_lists(node)
@@ -147,6 +149,7 @@ class _CaseReader:
             sentence=node.text_at("case"),
         )
         self._check_references(case)
+        check_commas(self._figures, self.problems)
         return case
 
     def _day(self, node: MapNode, key: str) -> date | None:
@@ -186,10 +189,11 @@ class _CaseReader:
 
     def _read(self, fact: Fact, node: Node) -> dict[str, Answer]:
         answers = read_answers(fact, node, self.problems)
-        if fact.type.kind == REFERENCE and fact.name in answers:
-            inner = node.values["value"] if isinstance(node, MapNode) else node
-            if isinstance(inner, TextNode):
-                self._references.append((inner, fact.type.entity, answers[fact.name].value))
+        inner = node.values.get("value") if isinstance(node, MapNode) else node
+        if fact.type.numeric and isinstance(inner, TextNode):
+            self._figures.append(inner)
+        if fact.type.kind == REFERENCE and fact.name in answers and isinstance(inner, TextNode):
+            self._references.append((inner, fact.type.entity, answers[fact.name].value))
         return answers
 
     def _fact(self, kind: str, key: TextNode) -> Fact | None:
@@ -341,6 +345,8 @@ class _CaseReader:
             if named is not None:
                 kind, entity, fact = named
                 plural = self.pack.entities[kind].plural if kind != CASE else ""
+                if fact.type.numeric and isinstance(value, TextNode):
+                    self._figures.append(value)
                 answers = read_answers(fact, value, self.problems)
                 parked |= {path(kind, entity, name, plural): answer for name, answer in answers.items()}
         return parked

@@ -100,7 +100,9 @@ MOST_COLUMNS = 4
 """Facts that are asked for in a table of entities, its label included."""
 
 _ALIKE = re.compile(r"(?P<times>\d{1,9})\s*(?:x|×|\*|times)\s+(?=\S)", re.ASCII | re.IGNORECASE)
-_WITHIN_A_NUMBER = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d),(?=\d)")
+_PARTING_COMMA = re.compile(r",(?:\s|$)")
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def columns(entity: Entity, facts: Mapping[str, Fact], read: Mapping[str, int]) -> list[Fact]:
@@ -129,21 +131,35 @@ class Row:
 
 
 def read_row(text: str, facts: Sequence[Fact]) -> Row:
-    """A row, the first of several lines; commas part its cells, but for those in quotes or numbers. Raises Misread."""
+    """A row, the first of several lines. Raises Misread.
+
+    Tabs part its cells; without any, commas do, but for those in quotes or numbers.
+    """
     text = next(iter(text.splitlines()), "")
     alike = _ALIKE.match(text)
     times = int(alike["times"]) if alike else 1
     if not 1 <= times <= MOST_ALIKE:
         raise Misread(f"One line can stand for 1 to {MOST_ALIKE:,} alike.")
-    guarded = _WITHIN_A_NUMBER.sub("\x00", text[alike.end() if alike else 0 :].replace("\t", ","))
-    try:
-        parted = next(csv.reader([guarded], skipinitialspace=True), [])
-    except csv.Error:
-        raise Misread("This line cannot be parted at its commas; leave out the quotes.") from None
-    cells = [cell.strip().replace("\x00", ",") for cell in parted]
+    cells = _cells(text[alike.end() if alike else 0 :])
     if len(cells) > len(facts):
         raise Misread(f"There are only {len(facts)} columns; put a name with commas in quotes.")
     return Row({fact.name: cell for fact, cell in zip(facts, cells, strict=False)}, times)
+
+
+def _cells(text: str) -> list[str]:
+    """What stands between tabs or commas. A comma between digits belongs to a number where others have a space."""
+    by_tabs = "\t" in text
+    bare = _QUOTED.sub("", text)
+    if not by_tabs and _BETWEEN_DIGITS.search(bare) and not _PARTING_COMMA.search(bare):
+        raise Misread(
+            "A comma between digits can belong to a number; put a space after each comma that parts two cells."
+        )
+    guarded = text if by_tabs else _BETWEEN_DIGITS.sub("\x00", text)
+    try:
+        parted = next(csv.reader([guarded], delimiter="\t" if by_tabs else ",", skipinitialspace=True), [])
+    except csv.Error:
+        raise Misread("This line cannot be parted into cells; leave out the quotes.") from None
+    return [cell.strip().replace("\x00", ",") for cell in parted]
 
 
 def in_words(row: Row, facts: Sequence[Fact], today: date) -> str:

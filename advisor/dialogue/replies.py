@@ -17,7 +17,8 @@ from advisor.dialogue import choice_replies
 from advisor.dialogue import days as said_days
 from advisor.packs.pack import Fact
 from advisor.values import wording
-from advisor.values.text import plain, read_scalar, read_value
+from advisor.values.numbers import DIGITS, TwoReadings, read_number, tidy
+from advisor.values.text import borrowed, in_order, plain, read_money, read_scalar, read_value, whole_number
 from advisor.values.types import (
     CHOICE,
     CHOICES,
@@ -25,20 +26,27 @@ from advisor.values.types import (
     DURATION,
     LONGEST_TEXT,
     MONEY,
+    NUMBER,
     TEXT,
     WHOLE,
     YES_NO,
+    Number,
     Ordered,
     Scalar,
     Type,
     Value,
     Within,
     is_known,
+    whole,
 )
 
 MOST_LISTED: Final = 20
 FEW_LISTED: Final = 8
 """Choices that a message lists: all of them up to that many, else the first few."""
+
+
+Ends = tuple[Ordered, Ordered]
+"""The least and the most that a text can mean."""
 
 
 class Misread(ValueError):
@@ -61,28 +69,18 @@ _UNTIL: Final = re.compile(r"(?:until|till|by|on or before)\s+(?P<rest>.+)")
 _MORE: Final = re.compile(r"(?P<rest>.+?)\s*(?:\+|or more|and more|or later)")
 _LESS: Final = re.compile(r"(?P<rest>.+?)\s*(?:or less|or fewer|or earlier)")
 _RANGE: Final = re.compile(
-    r"(?:between\s+(?P<a>.+?)\s+and\s+(?P<b>.+)|(?:from\s+)?(?P<c>.+?)\s*(?:\.\.+|\s-\s|–|—|\bto\b|\buntil\b|(?<=[\dk%])-(?=[\d$€£.]))\s*(?P<d>.+))"
+    r"(?:between\s+(?P<a>.+?)\s+and\s+(?P<b>.+)|(?:from\s+)?(?P<c>.+?)\s*(?:\.\.+|\s-\s|–|—|\bto\b|\buntil\b|(?<=[\dk%])-(?=[\d$€£.,]))\s*(?P<d>.+))"
 )
 _RANGE_OF_DAYS: Final = re.compile(
     r"(?:between\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"
     r"|(?P<c>\d{1,2})\s?-\s?(?P<d>\d{1,2}\s*[a-z].*)"
     r"|(?:from\s+)?(?P<e>.+?)\s*(?:\.\.+|\s-\s|–|—|\bto\b|\buntil\b)\s*(?P<f>.+))"
 )
-_AMOUNT: Final = re.compile(
-    r"(?P<sign>[-+])?\s*(?P<symbol>[$€£])?\s*(?P<number>\d[\d, _]*(?:\.\d+)?|\.\d+)"
-    r"\s*(?P<scale>k|thousand|m|mio|million)?"
-    r"\s*(?P<unit>[a-z%$€£]+(?:\s[a-z]+)?)?\.?",
-    re.ASCII | re.IGNORECASE,
-)
 _FILLER: Final = re.compile(r"\s+(?:so far|yet|until now|till now|by now|at the moment|at present|of it)$")
-_SCALES: Final = {"k": 1000, "thousand": 1000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000}
-_CURRENCIES: Final = {
-    "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "us dollars": "USD",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
-}  # fmt: skip
 _SPAN: Final = re.compile(
-    r"(?:(?P<half>half a|half an)|(?P<number>\d+(?:\.\d+)?|[a-z ]+?))"
-    r"\s*-?(?P<unit>d|day|w|wk|week|fortnight|month|year|yr)s?"
+    rf"(?:(?P<half>half a|half an)|(?P<number>{DIGITS}|[a-z ]+?))"
+    r"\s*-?(?P<unit>d|day|w|wk|week|fortnight|month|year|yr)s?",
+    re.ASCII,
 )
 _DAYS: Final = {"d": 1, "day": 1, "w": 7, "wk": 7, "week": 7, "fortnight": 14}
 
@@ -158,19 +156,26 @@ def _in_part(said: str, type_: Type, today: date) -> Value:
     if found is not None:
         low_text, high_text = (one for one in found.groups() if one is not None)
         low, high = _two_ends(low_text, high_text, type_, today)
-        return _between(low, high)
-    return _between(*_ends(said, type_, today))
+        return _between(low, high, type_)
+    return _between(*_ends(said, type_, today), type_)
 
 
-def _two_ends(low: str, high: str, type_: Type, today: date) -> tuple[Ordered, Ordered]:
+def _two_ends(low: str, high: str, type_: Type, today: date) -> Ends:
     """Both ends of a range; what only the second says (`4-6 weeks`, `3 to 10 May`) holds for the first too."""
     last = _ends(high, type_, today)[1]
-    unit = re.search(r"(?<=\d)\s*(k|[a-z%€£$ ]+\d*)$", high)
-    borrowed = f"{low}{unit[0]}" if unit and re.fullmatch(r"[$€£]?[\d.,]+", low) else low
+    alike = borrowed(low, high)
+    if type_.kind == DATE:
+        of_month = re.search(r"(?<=\d)\s*[a-z ]+\d*$", high)
+        alike = f"{low}{of_month[0]}" if of_month and low.isdecimal() else low
     try:
-        first = _ends(borrowed, type_, today)[0]
+        first = _ends(alike, type_, today)[0]
+        if type_.kind not in (MONEY, NUMBER) or first <= last:  # type: ignore[operator]  # both are of one type
+            return first, last
+    except TwoReadings:
+        raise
     except ValueError:
-        first = _ends(low, type_, today)[0]
+        pass
+    first = _ends(low, type_, today)[0]
     return first, last
 
 
@@ -181,50 +186,39 @@ def _ends(said: str, type_: Type, today: date) -> tuple[Ordered, Ordered]:
     if type_.kind == DURATION:
         return _duration(said)
     number = _number(said, type_)
-    if type_.kind == WHOLE and number != int(number):
-        raise ValueError(f"`{said[:40]}` is not a whole number")
+    if type_.kind == WHOLE:
+        number = whole_number(number, said)
     return number, number
 
 
-def _number(said: str, type_: Type) -> int | Fraction:
-    bare = _FILLER.sub("", said.strip())
+def _number(said: str, type_: Type) -> Number:
+    bare = _FILLER.sub("", said.strip()).removesuffix(".").rstrip()
     if bare in ("half", "a half") and type_.unit == "%":
         return 50
     if bare in said_days.WORDS or bare in ("nothing", "none", "nil"):
         return said_days.WORDS.get(bare, 0)
-    found = _AMOUNT.fullmatch(bare)
-    if found is None:
-        what = "an amount of money" if type_.kind == MONEY else "a number"
-        raise ValueError(f"`{said[:40]}` is not {what}")
-    _check_unit(found["symbol"] or "", found["unit"] or "", type_, said)
-    number = read_scalar(found["number"], Type("number"))
-    assert isinstance(number, int | Fraction)
-    scaled = Fraction(number) * _SCALES.get((found["scale"] or "").casefold(), 1) * (-1 if found["sign"] == "-" else 1)
-    return scaled.numerator if scaled.denominator == 1 else scaled
+    if type_.kind == MONEY:
+        return read_money(bare, type_.unit)
+    return read_number(_without_unit(bare, type_.unit.casefold()))
 
 
-def _check_unit(symbol: str, unit: str, type_: Type, said: str) -> None:
-    for written in (symbol, unit.casefold()):
-        if not written:
-            continue
-        if type_.kind == MONEY:
-            currency = _CURRENCIES.get(written, written.upper())
-            if type_.unit and currency != type_.unit:
-                raise ValueError(f"`{said[:40]}` is in {currency}; amounts here are in {type_.unit}")
-        elif written not in (type_.unit.casefold(), "%", "percent", type_.unit.casefold().rstrip("s")):
-            raise ValueError(f"`{said[:40]}` is not a number{f' of {type_.unit}' if type_.unit else ''}")
+def _without_unit(said: str, unit: str) -> str:
+    """A number without the unit behind it, in one of the ways in which people write that."""
+    for ending in (unit, unit.removesuffix("s"), "%", "percent"):
+        if ending and said.endswith(ending):
+            return said.removesuffix(ending).rstrip()
+    return said
 
 
-def _duration(said: str) -> tuple[int | Fraction, int | Fraction]:
+def _duration(said: str) -> tuple[Number, Number]:
     """Days; months and years have no fixed number of them."""
-    found = _SPAN.fullmatch(said)
+    found = _SPAN.fullmatch(tidy(said))
     if found is None:
         number = _number(said, Type("number"))
         return number, number
     count = Fraction(1, 2) if found["half"] else _count(found["number"], said)
     if found["unit"] in _DAYS:
-        exact = count * _DAYS[found["unit"]]
-        days = exact.numerator if exact.denominator == 1 else exact
+        days = whole(count * _DAYS[found["unit"]])
         return days, days
     months = count * (1 if found["unit"] == "month" else 12)
     if months.denominator != 1 or not 0 < months <= MOST_MONTHS:
@@ -237,19 +231,18 @@ def _count(word: str, said: str) -> Fraction:
     if word in said_days.WORDS:
         return Fraction(said_days.WORDS[word])
     try:
-        return Fraction(word)
+        return Fraction(read_number(word))
+    except TwoReadings:
+        raise
     except ValueError:
         raise ValueError(f"`{said[:40]}` is not a length of time") from None
 
 
 # --- ranges ----------------------------------------------------------------------------------------------------------
 
-Ends = tuple[Ordered, Ordered]
 
-
-def _between(low: Ordered, high: Ordered) -> Value:
-    if low > high:  # type: ignore[operator]
-        raise ValueError("the first of the two is larger than the second")
+def _between(low: Ordered, high: Ordered, type_: Type) -> Value:
+    in_order(low, high, type_)
     return low if low == high else Within(low, high)
 
 
@@ -261,22 +254,17 @@ def _about(ends: Ends, type_: Type) -> Value:
     assert not isinstance(low, date)
     assert not isinstance(high, date)
     if type_.unit == "%":
-        return Within(_whole(low - _rounding(low)), _whole(high + _rounding(high)))
+        return Within(whole(low - _rounding(low)), whole(high + _rounding(high)))
     less, more = abs(Fraction(low)) / 5, abs(Fraction(high)) / 5
     if type_.kind in (WHOLE, DURATION):
         less, more = Fraction(max(1, round(less))), Fraction(max(1, round(more)))
     first, last = low - less, high + more
-    return Within(_whole(first), _whole(last))
+    return Within(whole(first), whole(last))
 
 
 def _rounding(percentage: int | Fraction) -> int:
     """By how many points a rounded percentage may be off: 90 by five, 85 by three, 92 by one."""
     return next((off for step, off in ((10, 5), (5, 3)) if percentage % step == 0), 1)
-
-
-def _whole(number: int | Fraction) -> int | Fraction:
-    exact = Fraction(number)
-    return exact.numerator if exact.denominator == 1 else exact
 
 
 def _from(ends: Ends, _: Type) -> Value:

@@ -24,6 +24,8 @@ from advisor.dialogue.replies import Misread
 from advisor.language.tree import CASE
 from advisor.packs.pack import Fact
 from advisor.problems.problem import Problems
+from advisor.values import wording
+from advisor.values.numbers import has_decimal_comma, unsettled
 from advisor.values.types import DATE, REFERENCE, Within
 
 FEW_ENTITIES = 12
@@ -96,6 +98,8 @@ class Session:
         self.sharpening = False
         """Whether questions are asked that can change figures and details only."""
         self._keep = keep
+        self._decimal_commas = False
+        """Whether the person writes `1,5` for one and a half; then `1,234` may be a little more than one."""
         self._lists_left: set[str] = set()
         """Kinds whose list the person does not want to go on with in this sitting."""
         self._before: list[tuple[Case, Question | None]] = []
@@ -226,10 +230,13 @@ class Session:
         label = self.data.entities[kind].label
         id_ = entities.free_id(self.case, kind, said.get(label, ""))
         answers: dict[str, Answer] = {}
+        figures = [text for name, text in said.items() if self.data.facts[kind][name].type.numeric]
+        self._settled(*figures)
         for name, text in said.items():
             if text.strip():
                 answers |= answer_words.read(self.data.facts[kind][name], text, self.today)
         self._take(entities.with_entity(self.case, kind, id_, answers, times))
+        self._note_commas(*figures)
         self._prepare(kind, id_)
         return id_
 
@@ -261,11 +268,24 @@ class Session:
         fact = self.data.facts[named.kind][named.fact]
         case, answers = self._read(self.case, fact, text)
         try:
-            return self._said(named, fact, answers, case)
+            said = self._said(named, fact, answers, case)
         except Problems:
             if fact.type.kind != DATE or not leaves_the_year_open(text):
                 raise
             return self._said(named, fact, self._in_another_year(fact, text), case)
+        if fact.type.numeric:
+            self._note_commas(text)
+        return said
+
+    def _settled(self, *texts: str) -> None:
+        """Raises Misread where a number can be meant in two ways by somebody who writes decimal commas."""
+        commas = self._decimal_commas or any(map(has_decimal_comma, texts))
+        for wrong in filter(None, (unsettled(text, commas=commas) for text in texts)):
+            raise Misread(wording.sentence(str(wrong)))
+
+    def _note_commas(self, *texts: str) -> None:
+        """Remembers that the person writes decimal commas, where a number shows it."""
+        self._decimal_commas = self._decimal_commas or any(map(has_decimal_comma, texts))
 
     def _in_another_year(self, fact: Fact, text: str) -> dict[str, Answer]:
         """The day that a text without a year means where the nearest one cannot be: the one before or after it."""
@@ -284,6 +304,8 @@ class Session:
 
     def _read(self, case: Case, fact: Fact, text: str) -> tuple[Case, dict[str, Answer]]:
         """The answers that a reply gives, and the case with the entity that it names, where that is a new one."""
+        if fact.type.numeric:
+            self._settled(text)
         if fact.type.kind != REFERENCE or replies.is_unknown(text):
             return case, answer_words.read(fact, text, self.today)
         case, id_ = entities.referred_to(self.data, case, fact.type.entity, text)

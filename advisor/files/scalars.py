@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Final, TypeVar
 
 from advisor.files.yaml import MapNode, TextNode
 from advisor.problems.problem import Problem, affordable, nearest, suggestion
+from advisor.values.numbers import has_decimal_comma, unsettled
 from advisor.values.periods import Edge, Period
 from advisor.values.text import plain, read_date, read_scalar, read_value
 from advisor.values.types import CHOICE, DATE, LONGEST_TEXT, TEXT, YES_NO, Ordered, Type, Value, Within
@@ -34,6 +35,15 @@ def day_at(node: TextNode, problems: list[Problem]) -> date | None:
     except ValueError as error:
         problems.append(node.problem("bad-date", what_is_wrong(error), "write a date such as 2024-09-03"))
         return None
+
+
+def check_commas(nodes: Collection[TextNode], problems: list[Problem]) -> None:
+    """Notes each number of a file that could be meant in two ways, where others of it have decimal commas."""
+    commas = any(has_decimal_comma(node.text[:LONGEST_VALUE]) for node in nodes)
+    for node in nodes if commas else ():
+        wrong = unsettled(node.text[:LONGEST_VALUE], commas=True)
+        if wrong is not None:
+            problems.append(node.problem("bad-value", f"beside decimal commas {wrong}"))
 
 
 def _ordered(text: str, type_: Type) -> Ordered:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from advisor.language.cursor import Cursor, Span
+from advisor.language.cursor import LONGEST_QUOTE, Cursor, Span
 from advisor.language.tokens import RESERVED, unquoted
 from advisor.language.tree import Expr, Literal
 from advisor.language.typing import BAD, number_literal
-from advisor.values.text import read_date, read_money, read_number
+from advisor.values.numbers import decimal_text, read_number
+from advisor.values.text import read_date, read_money
 from advisor.values.types import DATE, DURATION, MONEY, NUMBER, TEXT, WHOLE, Number, Scalar, Type, whole
 
 DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
@@ -62,11 +63,36 @@ class LiteralParser(Cursor):
         """A number and the unit after it."""
         start = self.at
         self.at += 1
+        self.refuse_decimal_comma(start)
         if self.currency_ahead():
             self.at += 1
             return self.money(start)
-        read = self.tried("bad-literal", start, Type(NUMBER), lambda: read_number(self.tokens[start].key))
+        amount = expected is not None and expected.kind == MONEY
+        read = self.tried(
+            "bad-literal", start, Type(NUMBER), lambda: read_number(self.tokens[start].key, amount=amount)
+        )
         return self.with_unit(read.value, start, expected) if isinstance(read.value, int | Fraction) else BAD
+
+    def refuse_decimal_comma(self, start: int) -> None:
+        """Report a comma that stands right after the number at `start` and right before another. Raises Stop.
+
+        It may be meant to part two numbers, or to stand before decimals; a space, or a point, tells.
+        """
+        first, comma, second = self.tokens[start], self.token, self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        if comma.key != "," or second.kind != "number" or (first.end, comma.end) != (comma.start, second.start):
+            return
+        said = self.source[first.start : second.end]
+        try:
+            decimal = f"write {decimal_text(read_number(said))} for one number"
+        except ValueError:
+            decimal = "write decimals with a point"
+        mend = f"{decimal}, or put a space after the comma where there are two"
+        self.stop(
+            "bad-literal",
+            f"the comma in `{said[:LONGEST_QUOTE]}` can be taken in two ways",
+            mend,
+            Span(start, self.at + 2),
+        )
 
     def currency_ahead(self) -> bool:
         """Whether a currency's code stands next."""

@@ -32,7 +32,7 @@ from advisor.language.tree import (
     Weekday,
     ticked,
 )
-from advisor.values.text import MOST_DIGITS, decimal_text
+from advisor.values.numbers import MOST_DIGITS, decimal_text, unmistakable
 from advisor.values.types import DATE, DURATION, MONEY, NONE, TEXT, Scalar, Type
 
 _SIZES = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is"}
@@ -239,6 +239,6 @@ def literal_text(value: Scalar, type_: Type) -> str:
     if isinstance(value, str):
         return quoted(value) if type_.kind == TEXT else value
     number = decimal_text(value, MOST_DIGITS)
-    if type_.kind == MONEY and type_.unit:
-        return f"{number} {type_.unit}"
+    if type_.kind == MONEY:
+        return f"{unmistakable(number)} {type_.unit}".rstrip()
     return f"{number} days" if type_.kind == DURATION else number

@@ -14,7 +14,8 @@ from advisor.packs.pack import Projection
 from advisor.packs.reading import NEVER, NO_TEXT, Reading
 from advisor.packs.rules import records
 from advisor.problems.problem import suggestion
-from advisor.values.text import read_number, read_value
+from advisor.values.numbers import read_number
+from advisor.values.text import read_days, read_money, read_value
 from advisor.values.types import CHOICES, DATE, DURATION, NUMERIC, YES_NO, Number, Type, Value
 
 MOST_IN_RANGE: Final = 200
@@ -119,10 +120,20 @@ def _number(node: MapNode, key: str, reading: Reading) -> Number | None:
     if not isinstance(written, TextNode):
         return None
     try:
-        return read_number(re.sub(r"[^0-9.,+-]", "", written.text) or written.text)
+        return _figure(written.text, reading.vocabulary.currency)
     except ValueError as error:
         reading.note(written, "bad-value", str(error), "write a number")
         return None
+
+
+def _figure(text: str, currency: str) -> Number:
+    """A number, a percentage, a length of time or an amount. Raises ValueError."""
+    for read in (read_number, read_days):
+        try:
+            return read(text.removesuffix("%"))
+        except ValueError:
+            continue
+    return read_money(text, currency)
 
 
 # --- courses --------------------------------------------------------------------------------------------------------

@@ -20,8 +20,9 @@ from advisor.files.yaml import MapNode, Node, SourceText, Spot, TextNode, decode
 from advisor.packs.pack import Table
 from advisor.packs.shapes import TABLE
 from advisor.problems.problem import Collected, Problem, Problems
-from advisor.values.text import read_date, read_number
-from advisor.values.types import DATE, NONE, NUMBER, TEXT, YES_NO, Scalar, Type
+from advisor.values.numbers import DIGITS, has_decimal_comma, read_number, unsettled
+from advisor.values.text import read_date
+from advisor.values.types import DATE, NONE, NUMBER, TEXT, YES_NO, Number, Scalar, Type
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
@@ -30,7 +31,7 @@ _FIXED = 2
 
 _YES_NO = {"yes": True, "no": False}
 # Stricter than what a person may type: `+93` and `007` are codes, not numbers.
-_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?", re.ASCII)
+_A_NUMBER = re.compile(rf"[-−]?(?!0\d){DIGITS}k?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -163,6 +164,8 @@ def _table(name: str, header: list[str], rows: list[_Row], problems: list[Proble
     for number, column in enumerate(header[_FIXED:], start=_FIXED):
         cells = [row.cells[number] for row in rows]
         columns[column], read = _typed(cells)
+        if columns[column].kind == NUMBER:
+            _check_commas(cells, rows, problems)
         for row, cell in zip(rows, cells, strict=True):
             values[row.cells[0]][column] = read[cell]
     labels = {row.cells[0]: row.cells[1] or row.cells[0] for row in rows}
@@ -185,13 +188,32 @@ def _typed(cells: list[str]) -> tuple[Type, dict[str, Scalar]]:
     read: dict[str, Scalar] = {"": NONE}
     if distinct <= _YES_NO.keys() and distinct:
         return Type(YES_NO), read | {cell: _YES_NO[cell] for cell in distinct}
-    if distinct and all(_PLAIN_NUMBER.fullmatch(cell) for cell in distinct):
-        return Type(NUMBER), read | {cell: read_number(cell) for cell in distinct}
+    if distinct and all(_A_NUMBER.fullmatch(cell) for cell in distinct):
+        numbers = _numbers(distinct)
+        if numbers is not None:
+            return Type(NUMBER), read | numbers
     if distinct and all(_DAY.fullmatch(cell) for cell in distinct):
         days = _days(distinct)
         if days is not None:
             return Type(DATE), read | days
     return Type(TEXT), read | {cell: cell for cell in distinct}
+
+
+def _numbers(cells: set[str]) -> dict[str, Number] | None:
+    """The numbers in the cells; None where one of them is none (then the column is text)."""
+    try:
+        return {cell: read_number(cell) for cell in cells}
+    except ValueError:
+        return None
+
+
+def _check_commas(cells: list[str], rows: list[_Row], problems: list[Problem]) -> None:
+    """Notes each number of a column that could be meant in two ways, where others of it have decimal commas."""
+    commas = any(map(has_decimal_comma, cells))
+    for row, cell in zip(rows, cells, strict=True) if commas else ():
+        wrong = unsettled(cell, commas=True)
+        if wrong is not None:
+            problems.append(_cell(row.spot, cell).problem("bad-value", f"beside decimal commas {wrong}"))
 
 
 def _days(cells: set[str]) -> dict[str, date] | None:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Final
 
+from advisor.values.numbers import DIGITS, SCALES, TwoReadings, decimal_text, read_number, tidy, unmistakable
 from advisor.values.types import (
     CHOICE,
     CHOICES,
     DATE,
     DURATION,
-    LARGEST_NUMBER,
     LONGEST_TEXT,
     MONEY,
     NONE,
+    NUMBER,
     REFERENCE,
     TEXT,
     WHOLE,
@@ -35,21 +34,20 @@ from advisor.values.types import (
     within,
 )
 
-MOST_DIGITS: Final = 24
-"""So many digits a number that is written may have."""
-
-_NUMBER = r"[+-]?\d[\d,_ ]*(?:\.\d+)?|[+-]?\.\d+"
-
-
-_MONEY = re.compile(rf"(?P<sign>-)?(?P<symbol>[$€£])?\s*(?P<number>{_NUMBER})\s*(?P<code>[A-Za-z]{{3}})?", re.ASCII)
-
-
-_DURATION = re.compile(
-    r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>days?|weeks?|months?|years?)", re.IGNORECASE | re.ASCII
+_MONEY = re.compile(
+    rf"(?P<sign>[-+])?\s*(?P<symbol>[$€£])?\s*(?P<number>(?(sign)|[-+]?){DIGITS})"
+    rf"\s*(?P<scale>{'|'.join(SCALES)}|m)?\s*(?P<currency>[a-z]{{3}}|[$€£]|(?:us )?dollars?|bucks?|euros?|pounds?)?",
+    re.ASCII | re.IGNORECASE,
 )
 
 
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
+_DURATION = re.compile(rf"(?P<number>[-+]?{DIGITS})\s*(?P<unit>days?|weeks?|months?|years?)", re.IGNORECASE | re.ASCII)
+
+
+_CURRENCIES = {
+    "$": "USD", "dollar": "USD", "dollars": "USD", "us dollar": "USD", "us dollars": "USD", "buck": "USD",
+    "bucks": "USD", "€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "pound": "GBP", "pounds": "GBP",
+}  # fmt: skip
 
 
 _YES = {"yes", "y", "true", "on"}
@@ -58,24 +56,10 @@ _YES = {"yes", "y", "true", "on"}
 _NO = {"no", "n", "false", "off"}
 
 
-def read_number(text: str) -> Number:
-    """An exact number from `1,250.50` or `-3`. Raises ValueError that says what is wrong."""
-    text = text.strip()
-    if not re.fullmatch(_NUMBER, text, re.ASCII):
-        raise ValueError(f"`{text[:40]}` is not a number")
-    try:
-        exact = Decimal(text.replace(",", "").replace("_", "").replace(" ", ""))
-    except InvalidOperation:
-        raise ValueError(f"`{text[:40]}` is not a number") from None
-    if abs(exact) > LARGEST_NUMBER or len(exact.as_tuple().digits) > MOST_DIGITS:
-        raise ValueError(f"`{text[:40]}` has more digits than anyone needs")
-    return whole(Fraction(exact))
-
-
 def read_date(text: str) -> date:
     """A date from `2024-09-03`. Raises ValueError that says what is wrong."""
     text = text.strip()
-    if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text, re.ASCII):
+    if not _DAY.fullmatch(text):
         raise ValueError(f"`{text[:40]}` is not a date; write it as year-month-day, such as 2024-09-03")
     year, month, day = map(int, text.split("-"))
     try:
@@ -102,9 +86,17 @@ def read_scalar(text: str, type_: Type) -> Scalar:
     if type_.kind == DURATION:
         return _bounded(read_days(text), type_)
     number = read_number(_without_unit(text, type_.unit))
-    if type_.kind == WHOLE and not isinstance(number, int):
-        raise ValueError(f"`{text[:40]}` is not a whole number")
+    if type_.kind == WHOLE:
+        return _bounded(whole_number(number, text), type_)
     return _bounded(number, type_)
+
+
+def whole_number(number: Number, text: str) -> int:
+    """The number, where it is whole; `text` is how it was written. Raises ValueError where it is not."""
+    if isinstance(number, int):
+        return number
+    thousands = f"; if thousands are meant, write {number * 1000}" if unmistakable(text) != text else ""
+    raise ValueError(f"`{text[:40]}` is not a whole number{thousands}")
 
 
 def _without_unit(text: str, unit: str) -> str:
@@ -136,27 +128,34 @@ def _folded(text: str) -> str:
 
 
 def read_money(text: str, currency: str) -> Number:
-    """An amount in `currency` from `250 USD`, `$250` or `250`. Raises ValueError, which names another currency."""
-    found = _MONEY.fullmatch(text.strip())
+    """An amount in `currency` from `250 USD`, `$1,250.50`, `2.5k` or `250`.
+
+    Raises ValueError, which names another currency, or says which two amounts may be meant.
+    """
+    found = _MONEY.fullmatch(tidy(text))
     if not found:
         raise ValueError(f"`{text[:40]}` is not an amount of money; write it as 250 {currency or 'USD'}")
-    written = (found["code"] or _SYMBOLS.get(found["symbol"] or "") or currency).upper()
-    if currency and written != currency:
-        raise ValueError(f"`{text[:40]}` is in {written}; amounts here are in {currency}")
-    number = read_number(found["number"])
-    return -number if found["sign"] else number
+    named = [found[group].casefold() for group in ("symbol", "currency") if found[group]]
+    currencies = {_CURRENCIES.get(one, one.upper()) for one in named}
+    wrong = sorted(currencies - {currency} if currency else currencies if len(currencies) > 1 else ())
+    if wrong:
+        raise ValueError(f"`{text[:40]}` is in {' and '.join(wrong)}; amounts here are in {currency or 'one currency'}")
+    scale = {"m": "mio"}.get((found["scale"] or "").casefold(), found["scale"] or "")
+    number = read_number(found["number"] + scale, amount=True)
+    return -number if found["sign"] == "-" else number
 
 
 def read_days(text: str) -> Number:
-    """Days from `14 days`, `2 weeks` or a bare number.
+    """Days from `14 days`, `2 weeks`, `1.5 weeks` or a bare number.
 
     Raises ValueError, also for months: they have no fixed length.
     """
-    text = text.strip()
-    found = _DURATION.fullmatch(text)
+    found = _DURATION.fullmatch(tidy(text))
     if not found:
         try:
             return read_number(text)
+        except TwoReadings:
+            raise
         except ValueError:
             raise ValueError(f"`{text[:40]}` is not a length of time; write it as 14 days or 2 weeks") from None
     if found["unit"].casefold()[0] in "my":
@@ -172,12 +171,29 @@ def _bounded(value: Ordered, type_: Type) -> Ordered:
     return value
 
 
-_RANGE = re.compile(r"(?P<low>.+?)\s*\.\.\s*(?P<high>.+)")
+_RANGE = re.compile(r"between\s+(?P<least>.+?)\s+and\s+(?P<most>.+)|(?P<low>.+?)\s*\.\.\s*(?P<high>.+)", re.IGNORECASE)
 
 
 _BOUND = re.compile(
-    r"(?P<word>above|over|more than|below|under|less than|at least|at most|about)\s+(?P<rest>.+)", re.IGNORECASE
+    r"(?P<word>above|over|more than|below|under|less than|at least|at most|about|before|after|on or before|on or after)"
+    r"\s+(?P<rest>.+)",
+    re.IGNORECASE,
 )
+
+
+_OF_TIME = frozenset(("before", "after", "on or before", "on or after"))
+
+
+_UNIT = re.compile(r"(?<=\d)\s*[a-z%$€£][a-z%$€£ ]*$", re.IGNORECASE)
+
+
+_BARE = re.compile(rf"[$€£]?[-+]?{DIGITS}", re.ASCII)
+
+
+_PARTING_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
+
+
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 
 
 _ONE_OF = re.compile(r"one of\s*\[(?P<items>[^\[\]]*)\]", re.IGNORECASE)
@@ -199,7 +215,7 @@ def read_value(text: str, type_: Type) -> Value:
         return NONE
     one_of = _ONE_OF.fullmatch(text)
     if one_of:
-        return among(_read_one(item, type_) for item in one_of["items"].split(","))
+        return among(_read_one(item, type_) for item in _items(one_of["items"], type_))
     if type_.kind == CHOICE:
         return _read_choice_in_part(text, type_)
     if type_.ordered:
@@ -221,35 +237,73 @@ def _read_choice_in_part(text: str, type_: Type) -> Value:
     return read_scalar(text, type_)
 
 
+def _items(text: str, type_: Type) -> list[str]:
+    """The items of a list. Between digits a comma may belong to a number: a space after it tells that it parts two."""
+    if not type_.numeric:
+        return text.split(",")
+    items = _PARTING_COMMA.split(text)
+    if len(items) == 1 and "," in text:
+        parted = ", ".join(text.split(","))
+        raise ValueError(f"`{text[:40]}` can be one number or several; write [{parted[:40]}] for several")
+    return items
+
+
 def _read_ordered_in_part(text: str, type_: Type) -> Value:
+    text = " ".join(text.split())
     ends = _RANGE.fullmatch(text)
     if ends:
-        return _clip(_end(ends["low"], type_, last=False), _end(ends["high"], type_, last=True), type_)
+        low, high = (one for one in ends.groups() if one is not None)
+        return _clip(*_two_ends(low, high, type_), type_)
     bound = _BOUND.fullmatch(text)
     if bound:
         return _read_bound(bound["word"].casefold(), bound["rest"], type_)
-    if type_.kind == DATE and not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
+    if type_.kind == DATE and not _DAY.fullmatch(text):
         return _clip(_end(text, type_, last=False), _end(text, type_, last=True), type_)
     return read_scalar(text, type_)
+
+
+def _two_ends(low: str, high: str, type_: Type) -> tuple[Ordered, Ordered]:
+    """Both ends of a range. Raises ValueError where they are the wrong way round."""
+    first, last = _end(borrowed(low, high), type_, last=False), _end(high, type_, last=True)
+    if type_.kind in (MONEY, NUMBER) and first > last:  # type: ignore[operator]  # both are of one type
+        first = min(first, _end(low, type_, last=False))
+    in_order(first, last, type_)
+    return first, last
+
+
+def in_order(first: Ordered, last: Ordered, type_: Type) -> None:
+    """Raises ValueError where the ends of a range are the wrong way round."""
+    if first > last:  # type: ignore[operator]  # both are of one type
+        than = "later" if type_.kind == DATE else "larger"
+        ends = f"{_plain_scalar(first, type_)} is {than} than {_plain_scalar(last, type_)}"
+        raise ValueError(f"the ends are the wrong way round: {ends}")
+
+
+def borrowed(low: str, high: str) -> str:
+    """The lower end of a range with the unit that stands only after the upper one: `4` of `4..6 weeks`, `$4..6k`."""
+    found = _UNIT.search(high)
+    return f"{low}{found[0]}" if found and _BARE.fullmatch(low) else low
 
 
 def _read_bound(word: str, rest: str, type_: Type) -> Value:
     if word == "about":
         return _about(rest, type_)
-    number = read_scalar(rest, Type(type_.kind, unit=type_.unit))
-    if word in ("above", "over", "more than"):
-        return _clip(number, type_.high, type_, low_open=True)
-    if word == "at least":
-        return _clip(number, type_.high, type_)
-    if word == "at most":
-        return _clip(type_.low, number, type_)
-    return _clip(type_.low, number, type_, high_open=True)
+    if word in _OF_TIME and type_.kind != DATE:
+        wanted = {"before": "below", "after": "above", "on or before": "at most"}.get(word, "at least")
+        raise ValueError(f"`{word}` goes with a day; write `{wanted} {rest[:40]}`")
+    if word in ("above", "over", "more than", "after"):
+        return _clip(_end(rest, type_, last=True), type_.high, type_, low_open=True)
+    if word in ("at least", "on or after"):
+        return _clip(_end(rest, type_, last=False), type_.high, type_)
+    if word in ("at most", "on or before"):
+        return _clip(type_.low, _end(rest, type_, last=True), type_)
+    return _clip(type_.low, _end(rest, type_, last=False), type_, high_open=True)
 
 
 def _about(rest: str, type_: Type) -> Value:
     """Give or take a fifth (at least one, for whole numbers); a week for a day; two weeks for a month."""
     if type_.kind == DATE:
-        slack = timedelta(days=7 if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", rest.strip()) else 14)
+        slack = timedelta(days=7 if _DAY.fullmatch(rest.strip()) else 14)
         return _clip(_day_in(rest.strip(), last=False) - slack, _day_in(rest.strip(), last=True) + slack, type_)
     number = read_scalar(rest, Type(type_.kind, unit=type_.unit))
     if not isinstance(number, int | Fraction):
@@ -329,14 +383,15 @@ def _rank(value: Scalar, type_: Type) -> tuple[int, str]:
 
 
 def _plain_range(value: Within, type_: Type) -> str:
-    low = None if value.low is None or value.low == type_.low else _plain_scalar(value.low, type_)
-    high = None if value.high is None or value.high == type_.high else _plain_scalar(value.high, type_)
+    low, high = (None if end is None else _plain_scalar(end, type_) for end in value.ends_within(type_))
     if low is not None and high is not None:
         return f"{low}..{high}"
     if low is not None:
-        return f"{'above' if value.low_open else 'at least'} {low}"
+        at_least = "on or after" if type_.kind == DATE else "at least"
+        return f"{'above' if value.low_open else at_least} {low}"
     if high is not None:
-        return f"{'below' if value.high_open else 'at most'} {high}"
+        at_most = "on or before" if type_.kind == DATE else "at most"
+        return f"{'below' if value.high_open else at_most} {high}"
     return "unknown"
 
 
@@ -348,18 +403,10 @@ def _plain_scalar(value: Scalar, type_: Type) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | Fraction):
-        number = decimal_text(value)
+        number = unmistakable(decimal_text(value))
         if type_.kind == MONEY and type_.unit:
             return f"{number} {type_.unit}"
         if type_.kind == DURATION:
             return f"{number} days"
         return number
     return str(value)
-
-
-def decimal_text(number: Number, digits: int = 10) -> str:
-    """A number in plain decimal notation, at most `digits` places after the point, no trailing zeros."""
-    if isinstance(number, int):
-        return str(number)
-    text = f"{Decimal(number.numerator) / Decimal(number.denominator):.{digits}f}"
-    return text.rstrip("0").rstrip(".")

@@ -66,6 +66,12 @@ class Within(Partial):
     high_open: bool = False
     maybe_none: bool = False
 
+    def ends_within(self, type_: Type) -> tuple[Ordered | None, Ordered | None]:
+        """Its two ends; None for one that says no more than the bounds of the type do."""
+        low = self.low if self.low_open or self.low != type_.low else None
+        high = self.high if self.high_open or self.high != type_.high else None
+        return low, high
+
 
 @dataclass(frozen=True, slots=True)
 class Anything(Partial):

@@ -242,8 +242,7 @@ def _range(value: Within, type_: Type) -> str:
     whole = _whole_period(value)
     if whole:
         return f"{whole}, or none" if value.maybe_none else whole
-    low = None if value.low is None or value.low == type_.low else _scalar(value.low, type_)
-    high = None if value.high is None or value.high == type_.high else _scalar(value.high, type_)
+    low, high = (None if end is None else _scalar(end, type_) for end in value.ends_within(type_))
     words = "unknown"
     if low and high:
         words = f"{low} to {high}"
