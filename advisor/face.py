@@ -13,7 +13,7 @@ from advisor.advice.advisor import LoadedPack
 from advisor.cases.case import Case
 from advisor.decision import document as decision
 from advisor.packs.reader import read_pack
-from advisor.report.parts import PARTS
+from advisor.report.parts import CHANGES, PARTS, WAYS
 from advisor.report.render import render
 
 
@@ -42,7 +42,8 @@ class Advice(PlainAdvice):
         """
         folders = [*templates, *template_folders(self.world.program.pack.folder)]
         parts = PARTS if full else show
-        data = decision.page(self, PARTS if format == "html" else parts)
+        told = PARTS if format == "html" else parts
+        data = decision.page(self, ways=WAYS in told, changes=CHANGES in told)
         return render(data, format, template_dirs=folders, width=width, color=color, parts=parts)
 
     def explain(self, key: str, *, width: int = 100) -> str:

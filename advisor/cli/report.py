@@ -23,8 +23,7 @@ from advisor.cli.common import (
 )
 from advisor.cli.failures import Refused
 from advisor.cli.output import columns, in_colour, show, show_json
-from advisor.problems.problem import suggestion
-from advisor.report.parts import PARTS
+from advisor.report.parts import CHANGES, PARTS, WAYS
 
 if TYPE_CHECKING:
     from advisor.decision.comparison import Comparison
@@ -84,13 +83,16 @@ def report(
     if form == "json":
         show_json(decision.whole(advice, everything=True), output)
         return
-    data = decision.page(advice, PARTS if form == "html" else parts)
+    told = PARTS if form == "html" else parts
+    data = decision.page(advice, ways=WAYS in told, changes=CHANGES in told)
     folders = [*(templates or ()), *template_folders(knowledge.data.folder)]
     show(render(data, form, template_dirs=folders, width=columns(), color=in_colour(output), parts=parts), output)
 
 
 def _parts(names: Sequence[str]) -> list[str]:
     """The parts of a report by the names that were typed."""
+    from advisor.problems.problem import suggestion
+
     for name in names:
         if name not in PARTS:
             meant = suggestion(name, PARTS, what="parts of a report")

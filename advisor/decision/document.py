@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from advisor.advice.advice import Advice
@@ -17,20 +17,19 @@ from advisor.problems.problem import Place, Problem, Problems, suggestion
 from advisor.values import wording
 from advisor.values.types import Partial
 
-WAYS: Final = "ways"
-"""The part of a report that compares courses of action."""
-CHANGES: Final = "changes"
-"""The part of a report that tells what would change the advice."""
 MOST_SEARCHED: Final = 6
 """Recommendations on a page for which it is looked up what would change them."""
 
 
-def page(advice: Advice, parts: Collection[str] = ()) -> dict[str, Any]:
-    """The answers and the advice, without proofs; of the longer searches only those that the named parts tell of."""
+def page(advice: Advice, *, ways: bool = False, changes: bool = False) -> dict[str, Any]:
+    """The answers and the advice, without proofs; of the longer searches only those that are wanted.
+
+    `ways`: the courses of action compared. `changes`: what would change the advice.
+    """
     found = _advised(advice, proofs=False)
-    if WAYS in parts:
+    if ways:
         _add_courses(advice, found)
-    if CHANGES in parts:
+    if changes:
         _add_changes(advice, found, everything=False)
     return found
 

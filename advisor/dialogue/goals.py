@@ -32,7 +32,7 @@ def choosable(pack: Pack) -> list[Goal]:
 
 
 def question(pack: Pack, goal: Goal) -> str:
-    """A goal's question before there is an entity that it could name: "this contract" in place of a title."""
+    """A goal's question before there is an entity that it could name: "this book" in place of a title."""
     kind = "" if goal.about == CASE else goal.about.replace("_", " ")
     text = "".join(part if isinstance(part, str) else f"this {kind}".strip() for part in goal.asks.parts)
     return re.sub(r"[“\"'](this [^”\"']*)[”\"']", r"\1", text) or pack.title

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from advisor.decision.document import CHANGES, WAYS
+WAYS: Final = "ways"
+"""The part that compares courses of action, which takes a search."""
+CHANGES: Final = "changes"
+"""The part that tells what would change the advice, which takes a search."""
 
 PARTS: Final[dict[str, str]] = {
     "steps": "every step, with reasons and dates",

@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from advisor.files.shipped import templates as shipped_templates
 from advisor.problems.problem import Problem, Problems
 from advisor.report.check import check_templates
+from advisor.report.parts import PARTS
 from advisor.report.render import ENDINGS, FORMATS, Format, render, values, workshop
 from advisor.report.shape import SHAPE, bare_sample, completed, full_sample
 from advisor.values import wording
@@ -78,7 +79,7 @@ def _words(report: str, format_: Format) -> str:
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_format_says_the_same(advice: dict[str, Any], format_: Format) -> None:
     """Headline, recommendations, steps, reasons, dissent, questions, what lapsed, assumptions, facts and sources."""
-    words = _words(render(advice, format_, width=100), format_)
+    words = _words(render(advice, format_, width=100, parts=PARTS), format_)
 
     assert wording.sentence(advice["headline"]) in words
     for one in advice["recommendations"]:
@@ -106,7 +107,7 @@ def test_every_format_says_the_same(advice: dict[str, Any], format_: Format) -> 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_figures_name_their_range_and_the_line_that_matters(advice: dict[str, Any], format_: Format) -> None:
     """Worst, likely and best of each idea; a figure just below a line is not rounded up to it."""
-    words = _words(render(advice, format_), format_)
+    words = _words(render(advice, format_, parts=PARTS), format_)
 
     for figure in ("75", "97.2 %", "93.8 %", "89.96", "98.4 %", "100 %"):
         assert figure in words
@@ -116,18 +117,19 @@ def test_figures_name_their_range_and_the_line_that_matters(advice: dict[str, An
 
 def test_a_report_at_a_terminal_reads_from_the_top(advice: dict[str, Any]) -> None:
     """Its parts come in the order in which a worried person needs them."""
-    report = render(advice, "text")
+    report = render(advice, "text", parts=PARTS)
     headings = [row for row in report.splitlines() if row.isupper() and not row.startswith(" ")]
 
     assert headings == [
         "ENDING A TROUBLED CONTRACT",
-        "WHAT TO DO NOW",
+        "DO NOW",
+        "WHAT TO DO",
         "WHAT ELSE YOU COULD DO",
         "DATES TO KEEP",
         "WHAT TO EXPECT: JOB SUCCESS SCORE",
+        "WHAT COULD CHANGE THIS",
         "WHAT IS UNCERTAIN",
         "OTHER ADVICE, AND WHY IT RANKS BELOW",
-        "WHAT COULD CHANGE THIS",
         "WHAT MAY ALSO BE RIGHT",
         "WHAT NO LONGER HOLDS",
         "WHAT FOLLOWS FROM YOUR ANSWERS",
@@ -139,7 +141,7 @@ def test_a_report_at_a_terminal_reads_from_the_top(advice: dict[str, Any]) -> No
 
 def test_reasons_cite_sources_by_the_number_in_the_list(advice: dict[str, Any]) -> None:
     """Sources are numbered in the order in which the report cites them."""
-    report = render(advice, "text")
+    report = render(advice, "text", parts=PARTS)
     (first,) = (row for row in report.splitlines() if row.startswith("[1] "))
 
     assert "Reply 7" in first
@@ -182,12 +184,12 @@ def test_advice_with_gaps_is_still_a_report(sample: dict[str, Any], format_: For
 @pytest.mark.parametrize("format_", FORMATS)
 def test_options_show_only_where_there_are_some(advice: dict[str, Any], format_: Format) -> None:
     """Courses of action, best first, with what each leads to."""
-    before = render(advice, format_)
+    before = render(advice, format_, parts=PARTS)
     outcomes = {"the score": {"worst": 75, "likely": 97.2, "best": 100}}
     reason = {"rule": "r", "text": "It keeps the score.", "standing": "experienced", "sources": ["post-1"]}
     option = {"key": "a", "id": "a", "rank": 1, "title": "Wait a week", "possible": True, "outcomes": outcomes}
     advice["options"] = [{**option, "because": [reason], "risks": [], "steps": [], "why_not_first": None}]
-    after = render(advice, format_)
+    after = render(advice, format_, parts=PARTS)
 
     assert "Ways to go about it".casefold() not in before.casefold()
     assert "Wait a week" in after
@@ -198,7 +200,7 @@ def test_one_thing_is_never_many(advice: dict[str, Any]) -> None:
     """A deadline tomorrow is tomorrow, and one day is one day."""
     advice["recommendations"][0]["deadline"] = "2021-03-09"
     advice["recommendations"][3]["deadline"] = "2021-03-10"
-    report = render(advice, "text")
+    report = render(advice, "text", parts=PARTS)
 
     assert "(tomorrow)" in report
     assert "(in 2 days)" in report
@@ -210,7 +212,7 @@ def test_a_deadline_that_is_past_is_overdue(advice: dict[str, Any], format_: For
     """It is not shown as if there were time."""
     advice["recommendations"][0]["deadline"] = "2021-03-05"
 
-    assert "Overdue: by Friday 5 March 2021 (3 days ago)" in _words(render(advice, format_), format_)
+    assert "Overdue: by Friday 5 March 2021 (3 days ago)" in _words(render(advice, format_, parts=PARTS), format_)
 
 
 def test_many_recommendations_are_rendered_in_a_moment(advice: dict[str, Any]) -> None:
@@ -219,7 +221,7 @@ def test_many_recommendations_are_rendered_in_a_moment(advice: dict[str, Any]) -
     advice["recommendations"] = [{**model, "key": f"r@{number}", "rank": number} for number in range(1, 501)]
 
     for format_ in FORMATS:
-        assert "500" in render(advice, format_)
+        assert "500" in render(advice, format_, parts=PARTS)
 
 
 # --- strangers' texts ---------------------------------------------------------------------------------------------
@@ -342,10 +344,10 @@ def _problem(advice: dict[str, Any], folder: Path, format_: Format = "text") -> 
 
 
 def test_all_formats_have_the_same_parts() -> None:
-    """Apart from what only a page has."""
+    """Apart from what only a page has, and how to see more at a terminal."""
     names = {format_: {file.stem for file in (shipped_templates() / format_).iterdir()} for format_ in FORMATS}
 
-    assert names["text"] == names["md"] == names["html"] - {"style", "bar", "contents"}
+    assert names["text"] - {"more"} == names["md"] == names["html"] - {"style", "bar"}
 
 
 def test_the_templates_that_ship_have_no_problems() -> None:
@@ -357,12 +359,12 @@ def test_the_first_folder_that_has_a_part_wins(advice: dict[str, Any], tmp_path:
     """All other parts are those that ship."""
     pack = _folder(tmp_path / "pack", headline="from the pack\n", sources="the pack's sources\n")
     own = _folder(tmp_path / "own", headline="{{ title }}: mine\n")
-    report = render(advice, "text", template_dirs=[own, pack])
+    report = render(advice, "text", template_dirs=[own, pack], parts=PARTS)
 
     assert report.startswith("Ending a troubled contract: mine\n")
     assert "from the pack" not in report
     assert "the pack's sources" in report
-    assert "WHAT TO DO NOW" in report
+    assert "WHAT TO DO" in report
 
 
 def test_a_folder_without_templates_is_an_error(advice: dict[str, Any], tmp_path: Path) -> None:

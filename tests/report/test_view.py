@@ -102,7 +102,7 @@ def test_answers_are_grouped_by_what_they_are_about() -> None:
         ]
     )
 
-    case, alpha = shown["answers"]
+    case, alpha = shown["told"]
     assert (case["about"], case["no"]) == ("", ["the badge"])
     assert (alpha["about"], alpha["said"], alpha["unknown"]) == ("Alpha", ["the pay: $250"], ["ended"])
     assert alpha["boxes"] == [{"label": "the troubles", "yes": ["late: very"], "no": ["dear"], "unknown": ["odd"]}]
