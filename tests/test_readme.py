@@ -103,6 +103,8 @@ def test_the_shown_terminal_is_true(tmp_path: Path) -> None:
     assert found
 
     with Terminal(*shlex.split(found[1]), folder=tmp_path, columns=80) as terminal:
+        terminal.read_until("just look at my case[^>]*> $")
+        terminal.type("")
         terminal.read_until("contract 1> $")
         terminal.type("Redesign, fixed, no")
         terminal.read_until("contract 2> $")
@@ -113,6 +115,21 @@ def test_the_shown_terminal_is_true(tmp_path: Path) -> None:
         shown = "\n".join(terminal.lines()).rstrip()
 
     assert matches(shown, found[2]), shown
+
+
+def test_the_shown_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the manual shows in Python prints an answer, and gives a page."""
+    found = re.search(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+    assert found
+
+    monkeypatch.chdir(REPOSITORY)
+    names: dict[str, object] = {}
+    exec(found[1], names)  # noqa: S102  it is our own
+    printed = capsys.readouterr().out
+
+    assert str(names["answer"]["verdict"]) in printed  # type: ignore[index]
+    assert str(names["html"]).startswith("<!doctype html>")
 
 
 def test_every_command_is_in_the_manual() -> None:

@@ -182,7 +182,8 @@ def _verdict(advice: Advice, one: Named) -> str:
         unit = forecast.projection.unit
         return f"{forecast.projection.label}, {wording.span(forecast.worst, forecast.best, unit)}"
     if one.field is not None:
-        return f"{speech.label(one.field)} is {speech.valued(one.subject, one.field)}"
+        label = speech.label(one.field)
+        return f"{label} {wording.is_or_are(label)} {speech.valued(one.subject, one.field)}"
     found = state(advice, one)
     holds = {True: "this holds", False: "this does not hold", None: "this cannot be told yet"}[found]
     assert one.rule is not None

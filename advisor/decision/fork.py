@@ -139,7 +139,8 @@ class Forks:
             said = "yes" if True in values else "no"
             return f"“{speech.label(one)}”{whose} is {said}"
         words = wording.listing(_in_words(one, values), "or")
-        return f"{speech.label(one)}{whose} is {words}"
+        label = speech.label(one)
+        return f"{label}{whose} {wording.is_or_are(label)} {words}"
 
 
 def _place(one: Field, group: Sequence[_Way]) -> tuple[bool, bool]:

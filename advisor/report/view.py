@@ -114,7 +114,7 @@ def _more(whole: Mapping[str, Any], shown: Entry, page: Entry, parts: Sequence[s
         "perhaps": len(shown["depending"]),
         "past": len(whole["lapsed"]),
         "findings": len(shown["conclusions"]),
-        "case": len(whole["facts"]),
+        "case": sum(len(one[said]) for one in shown["told"] for said in ("said", "no", "unknown", "boxes")),
         "sources": sum(one["cited"] for one in shown["sources"]),
     }
     return {name: count for name, count in counts.items() if count and name not in parts}

@@ -15,10 +15,11 @@ from advisor.values import wording
 PATH: Final = "goals"
 """The name under which a recorded reply is looked for."""
 _LEAVE: Final = ("save", "quit", "exit")
+_WHOLE_CASE: Final = Option("all", "just look at my case", alone=True)
 
 
 def choose(session: Session, screen: Screen) -> None:
-    """Lets the person tick questions or say one in their own words; Enter leaves it to the case.
+    """Lets the person tick questions, say one in their own words, or have the case looked at as a whole.
 
     Raises Leave and EndOfInput.
     """
@@ -27,16 +28,18 @@ def choose(session: Session, screen: Screen) -> None:
         return
     screen.say("What would you like to know?", "strong")
     questions = [goals.question(session.data, goal) for goal in offered]
-    if not screen.picks:
+    if screen.picks:
+        screen.say("Tick one or more, or type it in your own words.", "faint")
+    else:
         for number, words in enumerate(questions, 1):
             screen.item(f"{number:>2}.", words)
-    screen.say("Numbers, or your own words; Enter to look at the whole case.", "faint")
-    options = tuple(Option(str(number), words) for number, words in enumerate(questions, 1))
+        screen.say("Numbers, or your own words; Enter to look at the whole case.", "faint")
+    options = (_WHOLE_CASE, *(Option(str(number), words) for number, words in enumerate(questions, 1)))
     while True:
         reply = screen.read(Line(mark="> ", path=PATH, options=options, several=True))
         if reply.casefold() in _LEAVE:
             raise Leave
-        chosen = _understood(session, screen, offered, reply) if reply else []
+        chosen = _understood(session, screen, offered, reply) if reply not in ("", _WHOLE_CASE.reply) else []
         if chosen is not None:
             if chosen:
                 session.choose(tuple(goal.id for goal in chosen))

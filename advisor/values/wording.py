@@ -185,6 +185,11 @@ def listing(items: Iterable[str], last: str = "and", most: int | None = None) ->
     return f"{', '.join(others)} {last} {final}" if others else final
 
 
+def is_or_are(noun: str) -> str:
+    """The verb after a noun of the pack's: `the earnings` are, `the status` is."""
+    return "are" if re.search(r"[^sui]s$", noun) else "is"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """`1 day`, `2 days`, `0 days`; `many` where adding an s is not enough."""
     return f"{count:,} {one if count == 1 else many or plural_of(one)}"

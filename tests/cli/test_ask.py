@@ -70,6 +70,13 @@ def play(terminal: Terminal, facts: Mapping[str, Fact], known: Mapping[str, str]
     raise AssertionError(f"the session does not end:\n{shown[-2000:]}")
 
 
+def look_at_the_whole_case(terminal: Terminal) -> None:
+    """Chooses no question of the pack's, and waits for the first that is asked."""
+    terminal.read_until("What would you like to know[^❯]*❯[^>]*> $")
+    terminal.type("")
+    terminal.read_until(PROMPT)
+
+
 def changed(terminal: Terminal, facts: Mapping[str, Fact], known: dict[str, str], fact: str, reply: str) -> str:
     """Changes one answer on the contract in question, and answers what that brings up; what was shown."""
     known[fact] = reply
@@ -84,7 +91,7 @@ def test_the_thread_in_its_order_at_a_terminal(tmp_path: Path, facts: Mapping[st
     known = dict(THREAD)
     arguments = ("ask", "case.yaml", "--pack", "ending-a-contract", "--today", "2022-06-05")
     with Terminal(*arguments, folder=tmp_path) as terminal:
-        terminal.read_until(PROMPT)
+        look_at_the_whole_case(terminal)
         for row in ("Redesign, fixed, no", "First good contract", "Second good contract", "Third good contract"):
             terminal.type(row)
             terminal.read_until(PROMPT)
@@ -107,7 +114,7 @@ def test_the_thread_in_its_order_at_a_terminal(tmp_path: Path, facts: Mapping[st
         report = " ".join(report.split())
         terminal.read_to_end()
         assert terminal.wait() == 0
-    assert "Finish the contract" in report
+    assert "FINISH IT." in report
     case = (tmp_path / "case.yaml").read_text()
     assert "earned: 5600 USD" in case
     assert "client_reasonable: yes" in case
@@ -121,7 +128,7 @@ def rows(folder: Path) -> Iterator[str]:
 def test_a_killed_session_goes_on_where_it_was(tmp_path: Path, facts: Mapping[str, Fact]) -> None:
     arguments = ("ask", "case.yaml", "--pack", "ending-a-contract", "--today", "2022-06-05")
     with Terminal(*arguments, folder=tmp_path) as terminal:
-        terminal.read_until(PROMPT)
+        look_at_the_whole_case(terminal)
         terminal.type("Redesign, fixed, no")
         terminal.read_until(PROMPT)
         terminal.type("")
@@ -277,7 +284,7 @@ def test_arrow_keys_choose_and_typing_shows_how_it_is_understood(picnic: Path, t
 
 def test_rows_pasted_at_once_are_taken_one_by_one(tmp_path: Path) -> None:
     with Terminal("ask", "case.yaml", "--pack", "ending-a-contract", folder=tmp_path) as terminal:
-        terminal.read_until(PROMPT)
+        look_at_the_whole_case(terminal)
         terminal.press("\x1b[200~Redesign, fixed, no\nLogo, hourly, yes, good\nSite\n\x1b[201~")
         assert "Redesign, fixed, no" in terminal.read_until(r"Logo, hourly[^✓]*$")
         assert "and 2 more lines" in terminal.below()

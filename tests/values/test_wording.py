@@ -138,6 +138,15 @@ def test_one_of_a_thing_is_never_many(count: int, noun: str, words: str) -> None
     assert wording.plural(count, noun) == words
 
 
+@pytest.mark.parametrize(
+    ("noun", "verb"),
+    [("the earnings", "are"), ("problems", "are"), ("the status", "is"), ("the business", "is"), ("the price", "is")],
+)
+def test_the_verb_goes_with_the_noun(noun: str, verb: str) -> None:
+    """As far as its ending tells."""
+    assert wording.is_or_are(noun) == verb
+
+
 def test_an_irregular_plural_is_given() -> None:
     """An irregular plural is given."""
     assert wording.plural(2, "person", "people") == "2 people"
