@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Final
 
 from advisor.language.tree import CASE
@@ -47,10 +48,22 @@ def matching(pack: Pack, typed: str) -> list[Goal]:
     return [goal for _, _, goal in near[:NEAREST]]
 
 
+def nearest(pack: Pack, typed: str) -> list[Goal]:
+    """The goals whose wordings look most like what was typed, where its words point to none."""
+
+    def likeness(goal: Goal) -> float:
+        return max(SequenceMatcher(None, typed.casefold(), one.casefold()).ratio() for one in _wordings(goal))
+
+    return sorted(choosable(pack), key=likeness, reverse=True)[:NEAREST]
+
+
+def _wordings(goal: Goal) -> list[str]:
+    return ["".join(part for part in goal.asks.parts if isinstance(part, str)), *goal.also]
+
+
 def _score(said: frozenset[str], goal: Goal) -> float:
     """How many of the words said occur in a wording of the goal; a wording that is said as a whole counts most."""
-    asked = " ".join(part for part in goal.asks.parts if isinstance(part, str))
-    wordings = [_words(one) for one in (asked, *goal.also)]
+    wordings = [_words(one) for one in _wordings(goal)]
     best = max((len(said & one) / len(one) for one in wordings if one), default=0.0)
     every = frozenset[str]().union(*wordings)
     return len(said & every) + best

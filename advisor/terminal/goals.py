@@ -58,13 +58,19 @@ def _understood(session: Session, screen: Screen, offered: list[Goal], reply: st
         return None
     found = goals.matching(session.data, reply)
     if not found:
-        screen.say("None of the questions sounds like that. Type a number, or other words.", "warn")
+        screen.say("None of the questions sounds quite like that. The nearest are:", "warn")
+        _list(session, screen, offered, goals.nearest(session.data, reply))
         return None
-    words = [f"“{goals.question(session.data, goal)}”" for goal in found]
-    screen.say(f"That may be: {wording.listing(words)}")
+    screen.say("That may be:")
+    _list(session, screen, offered, found)
     several = "all of them" if len(found) > 1 else "it"
-    line = Line(mark=f"Take {several}? (y, n, or numbers) > ", path=PATH)
-    said = screen.read(line).casefold()
+    said = screen.read(Line(mark=f"Take {several}? (y, n, or numbers) > ", path=PATH)).casefold()
     if said in ("y", "yes", ""):
         return found
     return _understood(session, screen, offered, said) if re.fullmatch(r"[\d\s,;]+", said) else None
+
+
+def _list(session: Session, screen: Screen, offered: list[Goal], found: list[Goal]) -> None:
+    """Goals under the numbers by which they can be chosen."""
+    for goal in found:
+        screen.item(f"{offered.index(goal) + 1:>2}.", goals.question(session.data, goal))
