@@ -97,9 +97,10 @@ def _brief(one: Entry, number: int) -> Entry:
 
 
 def _says_nothing(figure: Entry) -> bool:
-    """Whether a share may be anything at all."""
+    """Whether a figure has no range, or is a share that may be anything at all."""
     whole = figure["whole"]
-    return whole["unit"] == "%" and sorted((whole["worst"], whole["best"])) == [0, 100]
+    ends = {whole["worst"], whole["best"]}
+    return None in ends or (whole["unit"] == "%" and ends == {0, 100})
 
 
 def _more(whole: Mapping[str, Any], shown: Entry, page: Entry, parts: Sequence[str]) -> dict[str, int]:
