@@ -80,6 +80,12 @@ def play(pack: LoadedPack, truth: Case, order: type[Ordering]) -> tuple[int, lis
     return len(predicted), [(guess, len(predicted) - place) for place, guess in enumerate(predicted)]
 
 
+def asked_of_its_question(pack: LoadedPack, truth: Case) -> int:
+    """How many questions are asked for the first thing that the person of a case wants to know, from nothing."""
+    wanted = truth.goals or tuple(one.key for one in pack.advise(truth).answers)
+    return play(pack, replace(truth, goals=wanted[:1]), Ordering)[0]
+
+
 def _domain(pack: LoadedPack, question: Question, name: str) -> Value:
     field = pack.program.find(question.kind, name)
     assert field is not None
@@ -114,7 +120,9 @@ def over_worked_cases(folder: Path, most: int | None) -> None:
     filed: list[int] = []
     every: list[int] = []
     off: list[int] = []
+    one: list[int] = []
     for case in itertools.islice(worked_cases(folder), most):
+        one.append(asked_of_its_question(pack, case))
         count, predictions = play(pack, case, Ordering)
         ours.append(count)
         filed.append(play(pack, case, InFileOrder)[0])
@@ -126,6 +134,7 @@ def over_worked_cases(folder: Path, most: int | None) -> None:
         f"in file order {means[1]:.1f}; all {means[2]:.1f}; ",
         end="",
     )
+    print(f"for its first question alone {statistics.median(one):.0f} in the median, {max(one)} at most; ", end="")
     print(f"prediction off by {statistics.mean(off):.1f} on average, by {statistics.median(off):.0f} in the median")
 
 

@@ -1,4 +1,4 @@
-"""How far the prediction of the questions left is off, over a part of the worked cases; the run says so at its end."""
+"""How many questions a session asks, and how far its prediction of what is left is off; the run says so at its end."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 
 import advisor
+from advisor.cases.reader import read_cases
 from advisor.dialogue.ordering import Ordering
 from advisor.files import shipped
-from tests.benchmarks.questions_asked import play, worked_cases
+from tests.benchmarks.questions_asked import asked_of_its_question, play, worked_cases
 
 EVERY = 17
 """One in so many worked cases is played."""
@@ -33,3 +34,20 @@ def test_the_estimate_is_near(name: str, record_property: Callable[[str, object]
 
     assert statistics.median(off) <= 6
     assert all(guesses[-1][0] <= 3 for _, guesses in played), "at the last question, few are predicted"
+
+
+@pytest.mark.slow
+def test_one_question_is_answered_after_a_few(record_property: Callable[[str, object], None]) -> None:
+    """From nothing, what real people knew being answered, and "don't know" to all the rest."""
+    folder = shipped.rules() / "ending-a-contract"
+    pack = advisor.load(folder)
+    files = [folder / "cases" / f"{name}.yaml" for name in ("source-thread", "real-questions")]
+    asked = [asked_of_its_question(pack, one.case) for file in files for one in read_cases(pack.data, file)]
+
+    record_property(
+        "questions to one answer",
+        f"{len(asked)} real cases; {statistics.median(asked):.0f} in the median, {max(asked)} at most",
+    )
+
+    assert statistics.median(asked) <= 12
+    assert max(asked) <= 18
