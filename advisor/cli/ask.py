@@ -132,7 +132,8 @@ def _run(
         case = mended(knowledge, writer, screen)
         session = Session(knowledge, case, today=today, as_of=as_of, keep=writer.save)
         _welcome(session, writer, screen, again.target)
-        goals.choose(session, screen)
+        if goals.may_choose(session) and not session.case.goals and not any(True for _ in session.answered()):
+            goals.choose(session, screen)
         Dialogue(session, screen, lambda: so_far.show(session.advice(), screen)).run()
     except Leave:
         screen.say()

@@ -454,19 +454,21 @@ class Session:
         """Notes what the person wants to know: goals by id, or of one entity (`goal@entity`)."""
         self._put(replace(self.case, goals=goals))
 
-    def answer_so_far(self) -> str:
-        """The first answer that was asked for as it stands now, in a sentence or two; empty where no goal was chosen.
+    def answer_so_far(self) -> tuple[str, str]:
+        """The first answer that was asked for as it stands now: in a word or a few, and in a sentence or two.
 
-        While it is open, that, and the sound first step.
+        While it is open, that, and the sound first step; both empty where no goal was chosen.
         """
         found = next(self.relevance.answers(self.case), None)
         if found is None:
-            return ""
+            return "", ""
         goal, (kind, entity), settled = found
         world = self.advice().world
         subject = world.by_id[kind][entity] if entity else world.case
         answered = self.advice().answered(goal, subject)
-        return answered.sentence if settled else " ".join(filter(None, ("Open.", answered.meanwhile)))
+        if not settled:
+            return "open", answered.meanwhile
+        return answered.verdict, answered.text
 
     def progress(self) -> Progress:
         """How far the session is."""

@@ -12,7 +12,7 @@ from advisor.dialogue.replies import Misread, allowed, is_unknown
 from advisor.dialogue.session import Prompt, Said, Session
 from advisor.packs.pack import Fact
 from advisor.problems.problem import Problems
-from advisor.terminal import why
+from advisor.terminal import goals, why
 from advisor.terminal.lists import Lists
 from advisor.terminal.prompt import EndOfInput, Leave, Line, Option
 from advisor.terminal.screen import Screen
@@ -48,7 +48,7 @@ class Dialogue:
         self.screen = screen
         self.show_advice = show_advice
         self.lists = Lists(session, screen, self)
-        self._so_far = ""
+        self._so_far = ("", "")
         self._heading = ""
 
     def run(self) -> None:
@@ -69,10 +69,15 @@ class Dialogue:
         return self._yes()
 
     def _is_finished(self) -> bool:
-        """Once nothing can change the advice: the report, sharper figures, or a change of mind."""
+        """Once nothing can change the answers: they are told, and what more can be had is offered."""
         self._heading = ""
         self.screen.say()
         self.screen.say("That is all I need to ask.", "good")
+        for one in self.session.advice().answers:
+            self.screen.say()
+            self.screen.say(one.question)
+            self.screen.say(wording.capital(one.sentence), "strong")
+        self.screen.say()
         self.screen.say(self._what_is_left(), "faint")
         sharper = not self.session.sharpening and self._can_be_sharper()
         line = self._last_line(sharper=sharper)
@@ -90,6 +95,12 @@ class Dialogue:
                 return False
             if word == "back":
                 return not self.back()
+            if word == "another" and goals.may_choose(self.session):
+                goals.choose(self.session, self.screen)
+                return False
+            if word == "everything" and self.session.case.goals:
+                self.session.choose(())
+                return False
             if word == "advice":
                 self.show_advice()
             elif word.split(" ")[0] in _LISTING and self.lists.command(word):
@@ -112,12 +123,18 @@ class Dialogue:
         return f"What could still change it: {wording.listing(left)}. The report says what to find out."
 
     def _last_line(self, *, sharper: bool) -> Line:
-        options = [Option("report", "read the report")]
+        options = [Option("report", "read what to do, on one page")]
         if sharper:
             options.append(Option("more", "answer more, which makes figures and details sharper"))
+        if goals.may_choose(self.session):
+            options.append(Option("another", "ask another question"))
+        if self.session.case.goals:
+            options.append(Option("everything", "look at everything in your case"))
         options += [Option("change", "change an answer"), Option("save", "save and leave")]
-        more = "“more” to sharpen the figures, " if sharper else ""
-        mark = "> " if self.screen.picks else f"Enter for the report, {more}“change” to change an answer> "
+        if not self.screen.picks:
+            for one in options:
+                self.screen.item(f"{one.reply}:", one.label)
+        mark = "> " if self.screen.picks else "Enter for the page, or a word of these> "
         return Line(mark=mark, path="finish", options=tuple(options), narrows=True)
 
     def _can_be_sharper(self) -> bool:
@@ -234,10 +251,7 @@ class Dialogue:
             self._heading = prompt.heading
             self.screen.say()
             self.screen.say(self._progress(prompt.heading), "faint")
-        so_far = self.session.answer_so_far()
-        if so_far and so_far != self._so_far:
-            self._so_far = so_far
-            self.screen.say(f"So far: {so_far}", "faint")
+        self._tell_so_far()
         self.screen.say()
         self.screen.say(prompt.text, "strong")
         if prompt.please_check:
@@ -256,6 +270,16 @@ class Dialogue:
             self.screen.item(f"{number:>2}.", label)
         if len(prompt.choices) > _FEW:
             self.screen.say(f"… {len(prompt.choices)} in all; type a name or the beginning of one.", "faint", "  ")
+
+    def _tell_so_far(self) -> None:
+        """The answer so far: whole where it is new, in a word where it is as it was."""
+        so_far = verdict, text = self.session.answer_so_far()
+        if so_far != self._so_far:
+            self._so_far = so_far
+            said = " ".join(wording.sentence(one) for one in so_far if one)
+            self.screen.say(f"So far: {wording.capital(said)}", "faint")
+        elif verdict or text:
+            self.screen.say(f"So far, still: {wording.sentence(verdict or text)}", "faint")
 
     def _before(self, prompt: Prompt) -> str:
         """What was answered so far, where an answer is being changed."""

@@ -18,14 +18,17 @@ _LEAVE: Final = ("save", "quit", "exit")
 _WHOLE_CASE: Final = Option("all", "just look at my case", alone=True)
 
 
+def may_choose(session: Session) -> bool:
+    """Whether the pack has several questions among which to choose."""
+    return bool(goals.choosable(session.data))
+
+
 def choose(session: Session, screen: Screen) -> None:
     """Lets the person tick questions, say one in their own words, or have the case looked at as a whole.
 
-    Raises Leave and EndOfInput.
+    What was chosen before stays, behind what is chosen now. Raises Leave and EndOfInput.
     """
     offered = goals.choosable(session.data)
-    if not offered or session.case.goals or any(True for _ in session.answered()):
-        return
     screen.say("What would you like to know?", "strong")
     questions = [goals.question(session.data, goal) for goal in offered]
     if screen.picks:
@@ -42,7 +45,8 @@ def choose(session: Session, screen: Screen) -> None:
         chosen = _understood(session, screen, offered, reply) if reply not in ("", _WHOLE_CASE.reply) else []
         if chosen is not None:
             if chosen:
-                session.choose(tuple(goal.id for goal in chosen))
+                earlier = session.case.goals
+                session.choose(tuple(dict.fromkeys((*(goal.id for goal in chosen), *earlier))))
                 screen.say(f"✓ {wording.listing(goals.question(session.data, goal) for goal in chosen)}", "faint")
             screen.say()
             return

@@ -321,3 +321,62 @@ def test_a_day_without_a_year_is_one_that_can_be() -> None:
     assert "2026" in session.answer("contracts[old].ended_on", "about 5 May").words
     with pytest.raises(Problems, match="future"):
         session.answer("contracts[old].ended_on", "3 March 2027")
+
+
+GOALS = """\
+- id: go
+  asks: Can we have the picnic?
+  also: [weather, stay home]
+  answers:
+    - {when: rain and heavy, verdict: no, say: It pours., advice: [stay-home]}
+    - {otherwise: Take a tent if it drips., verdict: yes}
+  meanwhile: Look at the sky.
+  subjects: [rules]
+- id: food
+  asks: Must I bake?
+  answers:
+    - {when: guests is above 3, verdict: yes, say: There are many., advice: [bake]}
+    - {otherwise: There is enough., verdict: no}
+- id: tablecloth
+  asks: Is it true that ants hate mint?
+  answers: [{otherwise: Nobody ever showed it., verdict: that is a tale}]
+"""
+
+
+@pytest.fixture
+def questions(picnic: Path) -> Path:
+    """The small pack with questions to choose from."""
+    (picnic / "pack.yaml").write_text(PACK.replace("headline: [{otherwise: Look at the sky.}]\n", ""))
+    (picnic / "goals.yaml").write_text(GOALS)
+    return picnic
+
+
+def test_only_what_is_wanted_is_asked_and_then_more_is_offered(questions: Path, tmp_path: Path) -> None:
+    """The answer comes at once; another question, then everything, bring what they need."""
+    typed = "3\nanother\n2\n5\neverything\nn\n\n"
+    done = ask("case.yaml", "--rules", str(questions), typed=typed, folder=tmp_path)
+    said = done.stderr
+    first, second = said.partition("> 2\n")[::2]
+
+    assert done.returncode == 0, said
+    assert "Is it true that ants hate mint?\nThat is a tale. Nobody ever showed it." in first
+    assert "How many come?" not in first
+    assert "Will it rain?" not in second.partition("> everything")[0]
+    assert "Will it rain?" in second.partition("> everything")[2]
+    assert "rain: no" in (tmp_path / "case.yaml").read_text()
+
+
+def test_the_answer_so_far_stands_at_every_prompt(questions: Path, tmp_path: Path) -> None:
+    """Whole where it is new, in a word where it is as it was."""
+    done = ask("case.yaml", "--rules", str(questions), typed="1\ny\n", folder=tmp_path)
+
+    assert "So far: Open. Look at the sky.\n\nWill it rain?" in done.stderr
+    assert "So far, still: open.\n\nWill it rain heavily?" in done.stderr
+
+
+def test_words_that_fit_no_question_get_the_nearest(questions: Path, tmp_path: Path) -> None:
+    """And nothing is taken for meant."""
+    done = ask("case.yaml", "--rules", str(questions), typed="zzz\nsave\n", folder=tmp_path)
+
+    assert "None of the questions sounds quite like that. The nearest are:" in done.stderr
+    assert not (tmp_path / "case.yaml").exists() or "goals:" not in (tmp_path / "case.yaml").read_text()

@@ -207,16 +207,21 @@ class Relevance:
                 yield Key("value", (projection.id, model.id), THE_CASE), f"{projection.id}:{model.id}"
 
     def _keys(self) -> Iterator[tuple[Key, str]]:
-        """What is to be settled: the chosen answers and what presses; where none was chosen, all advice and figures."""
+        """What is to be settled: the chosen answers and what presses; where none was chosen, all advice and figures.
+
+        What must be done or avoided presses if it is advised of an entity that is asked about, or belongs to a goal.
+        """
         pack = self.program.pack
         goals = list(self._goals())
         yield from ((Key("goal", (goal.id, fitting), who), _named(goal.id, who)) for goal, who, fitting in goals)
         chosen = bool(self.symbolic.case.goals)
-        asked_of = {THE_CASE, *(who for _, who, _ in goals)}
+        belonging = {id_ for goal, _, _ in goals for id_ in goal.advice}
+        asked_of = {who for _, who, _ in goals if who != THE_CASE}
         for rule in pack.rules.values():
             if rule.advise is not None and (not chosen or rule.advise.strength in PRESSING):
                 for who in self.symbolic.whos(rule.about):
-                    if not chosen or who in asked_of:
+                    presses = who in asked_of or (who == THE_CASE and (bool(asked_of) or rule.id in belonging))
+                    if not chosen or presses:
                         yield Key("advice", rule.id, who), _named(rule.id, who)
         for projection in pack.projections.values():
             if projection.thresholds and not chosen:
