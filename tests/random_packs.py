@@ -33,8 +33,8 @@ class Draft:
         return tuple(next(found)["choices"])
 
 
-def write(seed: int, folder: Path) -> dict[str, Any]:
-    """Writes the pack of a seed into a folder; gives a case for it, as plain data."""
+def write(seed: int, folder: Path, *, goals: bool = False) -> dict[str, Any]:
+    """Writes the pack of a seed into a folder, with a headline or goals; gives a case for it, as plain data."""
     draft = Draft(random.Random(seed))
     entities = draft.rng.random() < 0.75
     kinds = ["case", "owner", "thing"] if entities else ["case"]
@@ -51,7 +51,10 @@ def write(seed: int, folder: Path) -> dict[str, Any]:
     _oppose(draft)
     draft.rng.shuffle(draft.rules)
     _write(draft, folder, entities)
-    return _case(draft, entities)
+    case = _case(draft, entities)
+    if goals:
+        _write_goals(draft, folder)
+    return case
 
 
 def write_chain(seed: int, folder: Path) -> dict[str, Any]:
@@ -276,3 +279,24 @@ def _write(draft: Draft, folder: Path, entities: bool) -> None:
         (folder / f"{name}.yaml").write_text(
             yaml.safe_dump(data, sort_keys=False, default_style=None), encoding="utf-8"
         )
+
+
+def _write_goals(draft: Draft, folder: Path) -> None:
+    """Two goals of a few rows about the case or a thing, in place of the headline."""
+    pack = yaml.safe_load((folder / "pack.yaml").read_text(encoding="utf-8"))
+    del pack["headline"]
+    (folder / "pack.yaml").write_text(yaml.safe_dump(pack, sort_keys=False), encoding="utf-8")
+    goals = []
+    for number in range(2):
+        kind = draft.rng.choice([kind for kind in draft.facts if kind != "owner"])
+        rows: list[dict[str, Any]] = [
+            {"when": _condition(draft, kind, depth=2), "verdict": f"v{at}", "say": f"Row {at}."}
+            for at in range(draft.rng.randint(1, 4))
+        ]
+        goal = {
+            "id": f"goal-{number}",
+            "asks": "What?",
+            "answers": [*rows, {"otherwise": "The last.", "verdict": "no"}],
+        }
+        goals.append(goal | ({} if kind == "case" else {"about": kind}) | {"subjects": ["some"]})
+    (folder / "goals.yaml").write_text(yaml.safe_dump(goals, sort_keys=False), encoding="utf-8")

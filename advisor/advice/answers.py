@@ -129,6 +129,19 @@ class Answered:
             candidates.append(len(goal.rows))
         return tuple(candidates) if len(candidates) == 1 else self._reachable(candidates)
 
+    @cached_property
+    def later(self) -> tuple[Said, ...]:
+        """The answers that rows may give once more is told which now ask in vain whether something is known."""
+        found: list[int] = []
+        for number, row in enumerate(self.goal.rows):
+            outcomes = {True} if row.when is None else self.prover.outcomes(row.when, self.subject)
+            if True in outcomes and number not in self.rows:
+                found.append(number)
+            if False not in outcomes:
+                break
+        said = {(one.verdict, one.text) for one in self.possible}
+        return tuple(one for one in map(self._row, found) if (one.verdict, one.text) not in said)
+
     def holds(self, condition: Condition | None) -> bool | None:
         """Whether a condition of the goal holds; None where it is open."""
         if condition is None:

@@ -25,6 +25,7 @@ from advisor.values.text import plain
 from advisor.values.types import Partial
 
 CERTAIN: Final = -1
+_EITHER: Final = frozenset((True, False))
 """Stronger than every standing of a pack: arithmetic, and what the person says of the own case."""
 DEEPEST: Final = 12
 """Levels of a printed proof."""
@@ -63,6 +64,7 @@ class Prover:
         self.program = world.program
         self._standings: dict[Leaf, int] = {}
         self._leaves: dict[Leaf, frozenset[Leaf]] = {}
+        self._turning: dict[Leaf, bool] = {}
         self._order = {standing.id: number for number, standing in enumerate(self.program.pack.standings)}
 
     # --- conditions ------------------------------------------------------------------------------------------
@@ -87,6 +89,24 @@ class Prover:
         owner, one, cells = self.atom(condition, subject)
         mask = owner.masks[one.index]
         return True if mask & ~cells == 0 else False if mask & cells == 0 else None
+
+    def outcomes(self, condition: Condition, subject: Subject) -> frozenset[bool]:
+        """What a matched condition may still come to as more is told, whatever it asks of what is known by now.
+
+        `surely (x)` is false while x is open, and turns true once x is told.
+        """
+        match condition:
+            case Not(operand):
+                return frozenset(not one for one in self.outcomes(operand, subject))
+            case And(operands) | Or(operands):
+                stops = isinstance(condition, Or)
+                found = [self.outcomes(one, subject) for one in operands]
+                if frozenset((stops,)) in found:
+                    return frozenset((stops,))
+                return frozenset((not stops,)) | ({stops} if any(stops in one for one in found) else frozenset())
+        owner, one, _cells = self.atom(condition, subject)
+        known = self.truth(condition, subject)
+        return _EITHER if known is None or self.may_turn(owner, one) else frozenset((known,))
 
     def deciding(self, condition: Condition, subject: Subject, outcome: Outcome) -> Iterator[tuple[Condition, bool]]:
         """The comparisons by which a condition has its outcome, each with whether it stands under a `not`."""
@@ -187,10 +207,13 @@ class Prover:
 
     def reads(self, subject: Subject, one: Field) -> list[Leaf]:
         """The fields, with their subjects, that a field is directly worked out from."""
-        found: list[Leaf] = []
         if one.role == "alias" and one.reference is not None:
             return self._followed(subject, one)
-        for key in sorted(one.reads):
+        return self._read(one.reads, subject, one)
+
+    def _read(self, keys: Iterable[str], subject: Subject, one: Field) -> list[Leaf]:
+        found: list[Leaf] = []
+        for key in sorted(keys):
             word, kind, name = key.split(" ", 2)
             if word != "field":
                 continue
@@ -227,6 +250,25 @@ class Prover:
         to = subject.values[link.index]
         known = self.world.by_id[reference.kind]
         return [(subject, link), *([(known[to], target)] if isinstance(to, str) and to in known else [])]
+
+    def may_turn(self, subject: Subject, one: Field) -> bool:
+        """Whether a settled value may change as more is told: it rests on whether something is known that is open."""
+        key = (subject, one)
+        if key not in self._turning:
+            self._turning[key] = False
+            self._turning[key] = self._may_turn(subject, one)
+        return self._turning[key]
+
+    def _may_turn(self, subject: Subject, one: Field) -> bool:
+        reads = self.reads(subject, one)
+        if one.role == "known" and any(isinstance(owner.values[read.index], Partial) for owner, read in reads):
+            return True
+        group = one.group
+        if group is not None:
+            if one.role in ("surely", "could") and self.truth(group.conditions[0], subject) is None:
+                return True
+            reads = [*reads, *self._read(group.reads, subject, one)]
+        return any(self.may_turn(owner, read) for owner, read in reads)
 
     # --- unknowns ----------------------------------------------------------------------------------------------
 

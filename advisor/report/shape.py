@@ -36,6 +36,7 @@ SHAPE: Advice = {
             "about": _ABOUT,
             "verdict": "",
             "text": "",
+            "settled": False,
             "possible": [""],
             "hangs_on": [{"path": "", "label": "", "question": ""}],
             "branches": [{"if": "", "verdict": "", "text": ""}],
