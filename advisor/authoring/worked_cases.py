@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -33,10 +33,10 @@ class Result:
         return not self.problems
 
 
-def run(pack: LoadedPack, case: WorkedCase) -> Result:
-    """Advises on a worked case and compares."""
+def run(pack: LoadedPack, case: WorkedCase, today: date | None = None) -> Result:
+    """Advises on a worked case and compares; `today` is the day it is for a case that gives none, else the clock's."""
     try:
-        advice = pack.advise(case.case)
+        advice = pack.advise(case.case, today=case.case.today or today)
         found = [*_answers(advice, case), *_expected(advice, case), *_not_expected(advice, case), *_open(advice, case)]
     except Problems as problems:
         found = problems.problems
@@ -47,16 +47,14 @@ def moving(pack: LoadedPack, case: WorkedCase, today: date) -> Problem | None:
     """That what a case expects depends on the day on which it is run, since it names none; None where it does not."""
     if case.case.today is not None:
         return None
-    found = {day: run(pack, _on(case, day)).problems for day in _later(today)}
+    found = {day: run(pack, case, day).problems for day in _later(today)}
     usual = found[today]
     other = next((day for day, problems in found.items() if _said(problems) != _said(usual)), None)
     if other is None:
         return None
     differing = [one for one in (*found[other], *usual) if _said([one]) - (_said(found[other]) & _said(usual))]
     when = other if differing[0] in found[other] else today
-    day = next(
-        (day for day in (case.case.as_of, *found) if day is not None and run(pack, _on(case, day)).passed), today
-    )
+    day = next((day for day in (case.case.as_of, *found) if day is not None and run(pack, case, day).passed), today)
     return Problem(
         case.place,
         "moves-with-the-clock",
@@ -70,10 +68,6 @@ def moving(pack: LoadedPack, case: WorkedCase, today: date) -> Problem | None:
 def _later(today: date) -> list[date]:
     """The day itself, and one so much later that whatever waits for a day has come to pass."""
     return [today, today + timedelta(days=3660)]
-
-
-def _on(case: WorkedCase, day: date) -> WorkedCase:
-    return replace(case, case=replace(case.case, today=day))
 
 
 def _said(problems: Iterable[Problem]) -> set[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from advisor.cli.common import FormatOption, PackOption, RulesOption, examples
+from advisor.cli.common import FormatOption, PackOption, RulesOption, a_day, examples
 from advisor.cli.output import show, show_json
 from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folders
 
@@ -17,15 +18,29 @@ if TYPE_CHECKING:
     from advisor.authoring.worked_cases import Result
     from advisor.problems.problem import Problem
 
-EXAMPLES: Final = examples("advisor rules test", "advisor rules test my-rules/my-pack", "advisor rules test -f json")
+EXAMPLES: Final = examples(
+    "advisor rules test", "advisor rules test my-rules/my-pack", "advisor rules test --today 2027-01-01 -f json"
+)
 
 
 def run(
-    path: PathArgument = None, form: FormatOption = "text", rules: RulesOption = None, pack: PackOption = None
+    path: PathArgument = None,
+    form: FormatOption = "text",
+    rules: RulesOption = None,
+    pack: PackOption = None,
+    today: Annotated[
+        date | None,
+        typer.Option(
+            "--today",
+            metavar="DATE",
+            parser=a_day,
+            help="The day it is, for cases that give none. [default: the clock's]",
+        ),
+    ] = None,
 ) -> None:
     """Run the worked cases of the packs. Each must come out as it expects; ends with 1 where one does not."""
     problems: list[Problem] = []
-    results = [result for folder in folders(path, rules, pack).values() for result in _results(folder, problems)]
+    results = [result for folder in folders(path, rules, pack).values() for result in _results(folder, problems, today)]
     failed = [result for result in results if not result.passed]
     if form == "json":
         counts = {"passed": len(results) - len(failed), "failed": len(failed)}
@@ -38,7 +53,7 @@ def run(
         raise typer.Exit(HAS_PROBLEMS)
 
 
-def _results(folder: Path, problems: list[Problem]) -> Iterator[Result]:
+def _results(folder: Path, problems: list[Problem], today: date | None) -> Iterator[Result]:
     """What came of each case of a pack; a pack or file that cannot be read adds to `problems`."""
     import advisor
     from advisor.authoring import worked_cases
@@ -55,7 +70,7 @@ def _results(folder: Path, problems: list[Problem]) -> Iterator[Result]:
         except advisor.Problems as error:
             problems.extend(error.problems)
             continue
-        yield from (worked_cases.run(pack, case) for case in cases)
+        yield from (worked_cases.run(pack, case, today) for case in cases)
 
 
 def _text(result: Result) -> str:
