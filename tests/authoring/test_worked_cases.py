@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -91,7 +90,7 @@ def test_the_shipped_cases_come_out_the_same_on_other_days(folder: Path, day: da
     cases = [one for file in sorted((folder / "cases").glob("*.yaml")) for one in read_cases(pack.data, file)]
     dateless = [one for one in cases if one.case.today is None]
 
-    results = [worked_cases.run(pack, replace(one, case=replace(one.case, today=day))) for one in dateless]
+    results = [worked_cases.run(pack, one, day) for one in dateless]
 
     assert [problem.full() for result in results for problem in result.problems] == []
 
@@ -114,3 +113,17 @@ def test_cases_come_out_the_same_in_every_zone(
     status = cli.run(["rules", "test", str(folder)])
 
     assert (status, capfd.readouterr().out) == (0, "2 cases: all came out as expected\n")
+
+
+def test_the_day_of_a_run_is_for_cases_that_give_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A case's own day stands."""
+    folder = Small(tmp_path, FACTS, ADVICE).folder
+    _cases(
+        folder,
+        "- {case: one, today: 2025-06-12, facts: {signed_on: 2025-06-10}, expect: [send-it]}\n"
+        "- {case: two, facts: {signed_on: 2025-06-10}, expect_not: [send-it]}\n",
+    )
+
+    assert cli.run(["rules", "test", str(folder), "--today", "2025-06-12"]) == 1
+    assert "1 did not come out as expected" in capsys.readouterr().out
+    assert cli.run(["rules", "test", str(folder), "--today", "2025-07-12"]) == 0
