@@ -7,7 +7,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
-from advisor.files.yaml import LARGEST_FILE, ListNode, MapNode, Node, TextNode, decoded, read_file, read_text
+from advisor.files.yaml import (
+    LARGEST_FILE,
+    ListNode,
+    MapNode,
+    Node,
+    TextNode,
+    decoded,
+    read_bytes,
+    read_file,
+    read_text,
+)
 from advisor.problems.problem import Place, Problem, Problems, suggestion
 
 STANDARD_INPUT = "standard input"
@@ -72,7 +82,15 @@ def _root(address: str | Path) -> tuple[Node, str, str]:
     if str(address) == "-":
         return read_text(_whole(sys.stdin), STANDARD_INPUT), "", STANDARD_INPUT
     path, which = split_address(address)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return read_text(_of_pipe(path), str(path)), which, str(path)
     return read_file(path), which, str(path)
+
+
+@lru_cache(maxsize=1)
+def _of_pipe(path: Path) -> str:
+    """What a pipe or device holds (`/dev/stdin`), which can be read but once too. Raises Problems."""
+    return decoded(read_bytes(path, str(path)), str(path))
 
 
 @lru_cache(maxsize=1)

@@ -137,26 +137,36 @@ def _run(
         Dialogue(session, screen, lambda: so_far.show(session.advice(), screen)).run()
     except Leave:
         screen.say()
-        screen.say(f"Saved in {again.target}. Go on with: {again.words('ask')}", "strong")
+        screen.say(_kept(writer, again), "strong")
         return 0
     except EndOfInput:
-        screen.say(f"The input has ended. Saved in {again.target}; go on with: {again.words('ask')}", "strong")
+        screen.say(f"The input has ended. {_kept(writer, again)}", "strong")
         if "session" in locals():
             _show(session.advice(), screen)
         return 0 if finish else WRONG_INPUT
     except KeyboardInterrupt:
         screen.say()
-        screen.say(f"Stopped. Every answer is saved in {again.target}; go on with: {again.words('ask')}", "strong")
+        screen.say(f"Stopped. {_kept(writer, again)}", "strong")
         raise
     screen.say()
     screen.say("Here is your advice.", "strong")
     screen.say()
     _show(session.advice(), screen)
     screen.say()
+    if not writer.path.exists():
+        screen.say(_kept(writer, again), "strong")
+        return 0
     screen.say(f"Your answers are in {again.target}. To read the advice again: {again.words('report')}", "strong")
     screen.say(f"As a web page, to keep or print: {again.words('report', '-f', 'html', '-o', 'advice.html')}")
     screen.say(f"To change an answer: {again.words('ask')}")
     return 0
+
+
+def _kept(writer: CaseWriter, again: _Again) -> str:
+    """Where the answers are, and how to go on; that there is no file where nothing was answered."""
+    if not writer.path.exists():
+        return f"Nothing was answered, so {again.target} was not written. Begin again with: {again.words('ask')}"
+    return f"Your answers are in {again.target}. Go on with: {again.words('ask')}"
 
 
 @dataclass(frozen=True, slots=True)

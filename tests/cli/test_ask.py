@@ -227,6 +227,27 @@ def test_end_of_input_saves_and_gives_the_advice_so_far(picnic: Path, tmp_path: 
     assert "Look at the sky." in again.stdout
 
 
+def test_where_nothing_was_answered_no_file_is_named(picnic: Path, tmp_path: Path) -> None:
+    """Nobody looks for a file that was never written."""
+    done = ask("case.yaml", "--rules", str(picnic), folder=tmp_path)
+
+    assert "Nothing was answered, so case.yaml was not written." in " ".join(done.stderr.split())
+    assert not (tmp_path / "case.yaml").exists()
+
+
+def test_a_case_from_a_pipe_is_read_once(picnic: Path, tmp_path: Path) -> None:
+    """`/dev/stdin` is asked for its pack and read for its case; a pipe gives its text but once."""
+    program = [sys.executable, "-c", PROGRAM, "report", "/dev/stdin", "--rules", str(picnic)]
+    environment = {**os.environ, "PYTHONPATH": HOME}
+    text = "pack: picnic\nfacts: {rain: yes, heavy: yes}\n"
+    done = subprocess.run(
+        program, input=text, capture_output=True, text=True, cwd=tmp_path, check=False, timeout=60, env=environment
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "Stay home" in done.stdout
+
+
 def test_recorded_replies_by_path_and_in_order(picnic: Path, tmp_path: Path) -> None:
     (tmp_path / "replies.txt").write_text("# by path, then in order\nheavy = y\nrain = y\n")
     done = ask("case.yaml", "--rules", str(picnic), "--answers", "replies.txt", folder=tmp_path)
