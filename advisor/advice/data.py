@@ -66,6 +66,7 @@ class _Writer:
             "projections": [self.projection(one) for one in self.advice.forecasts],
             "options": [],
             "open": [self.question(leaf, keys) for leaf, keys in self.advice.open_questions],
+            "missed": list(self.missed()),
             "lapsed": list(self.lapsed()),
             "assumptions": list(self.assumptions()),
             "facts": list(self.facts()),
@@ -262,6 +263,25 @@ class _Writer:
             "why": one.fact.why,
             "could_change": list(dict.fromkeys(keys)),
         }
+
+    def missed(self) -> Iterator[dict[str, Any]]:
+        """What was to be done by a day that has surely passed, and what holds instead."""
+        for rule in sorted(self.pack.rules.values(), key=lambda rule: rule.id):
+            advise = rule.advise
+            if advise is None or advise.before_deadline is None or advise.deadline is None:
+                continue
+            for subject in subjects(self.world, rule.about):
+                day = speech.value_of(self.world, advise.deadline, subject)
+                was = self.prover.truth(advise.before_deadline, subject)
+                if isinstance(day, date) and day < self.world.today and was is True and rule.in_force(self.world.as_of):
+                    yield {
+                        "key": speech.key(rule.id, subject),
+                        "about": self.about(subject),
+                        "title": self.text(advise.title, subject),
+                        "deadline": day.isoformat(),
+                        "text": self.text(advise.afterwards, subject),
+                        "sources": self.cite(rule.sources),
+                    }
 
     def lapsed(self) -> Iterator[dict[str, Any]]:
         """Rules whose condition holds, but which were true only until some time ago."""

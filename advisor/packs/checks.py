@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from advisor.files.yaml import SourceText, decoded, read_bytes
-from advisor.language.tree import CASE, FactRef, Literal, Lookup, ParameterRef
+from advisor.language.tree import CASE, Arithmetic, Call, Clock, Expr, FactRef, Literal, Lookup, ParameterRef
 from advisor.packs.courses import Objective
 from advisor.packs.goal_checks import advice_without_goal, missing_last_rows, rows_alike, unreached_rows
 from advisor.packs.order import Cycle, ordered
@@ -24,7 +24,7 @@ from advisor.values.periods import Period
 from advisor.values.types import YES_NO, Type
 
 WARNINGS: Final = frozenset(
-    ("no-goal", "no-otherwise", "rows-alike", "unused-fact", "unused-parameter", "unused-source")
+    ("no-afterwards", "no-goal", "no-otherwise", "rows-alike", "unused-fact", "unused-parameter", "unused-source")
 )
 """Kinds of problems in spite of which a pack can be used."""
 
@@ -114,6 +114,34 @@ def unused_sources(pack: Pack) -> list[Problem]:
         for source in pack.sources.values()
         if source.id not in cited
     ]
+
+
+def deadlines_without_afterwards(pack: Pack) -> list[Problem]:
+    """Advice with a deadline that may pass, and no word for what holds then."""
+    return [
+        Problem(
+            rule.place,
+            "no-afterwards",
+            f"the deadline of `{rule.id}` may pass, and nothing says what holds then",
+            "write `afterwards: still right`, or what holds instead",
+        )
+        for rule in pack.rules.values()
+        if rule.advise is not None
+        and rule.advise.deadline is not None
+        and not (rule.advise.stays or rule.advise.afterwards or _never_passes(rule.advise.deadline))
+    ]
+
+
+def _never_passes(day: Expr) -> bool:
+    """Whether a day is today or later by the way it is written."""
+    match day:
+        case Clock("today"):
+            return True
+        case Call("max", arguments):
+            return any(_never_passes(one) for one in arguments)
+        case Arithmetic("+", left, Literal() | ParameterRef()):
+            return _never_passes(left)
+    return False
 
 
 def concluded_facts(pack: Pack) -> list[Problem]:
@@ -298,5 +326,6 @@ CHECKS: Final[tuple[Callable[[Pack], list[Problem]], ...]] = (
     unreached_rows,
     rows_alike,
     advice_without_goal,
+    deadlines_without_afterwards,
 )
 """All of them."""

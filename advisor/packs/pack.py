@@ -214,6 +214,12 @@ class Advise:
     steps: tuple[Step, ...] = ()
     deadline: Expr | None = None
     deadline_text: Text | None = None
+    afterwards: Text | None = None
+    """What holds once the deadline has surely passed; then this is no longer advised."""
+    stays: bool = False
+    """Whether it is right after the deadline too."""
+    before_deadline: Condition | None = None
+    """The condition of the rule as it is written, where it is advised until its deadline only."""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 

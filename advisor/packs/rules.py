@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from advisor.files.yaml import ListNode, MapNode, Node, TextNode
-from advisor.language.tree import CASE, Expr
+from advisor.language.tree import CASE, And, Certainty, Clock, Compare, Expr, Not
 from advisor.packs.pack import (
     STRENGTHS,
     Advise,
@@ -18,6 +21,9 @@ from advisor.packs.pack import (
 from advisor.packs.reading import NEVER, NO_TEXT, Reading
 from advisor.problems.problem import suggested, suggestion
 from advisor.values.types import DATE, NUMBER, NUMERIC, Type
+
+STILL_RIGHT: Final = "still right"
+"""What stands under `afterwards` where advice holds after its deadline too."""
 
 
 def records(root: Node | None) -> list[MapNode]:
@@ -57,13 +63,19 @@ def read_rule(node: MapNode, reading: Reading) -> Rule:
         message = "only a rule that advises can oppose another"
         reading.note(node.keys["opposes"], "misplaced-key", message, "add `advise`, or use `overrides`")
     argues = node.values.get("argues")
+    when = reading.condition(node.values.get("when"), about) or NEVER
+    advise = _advise(node.values.get("advise"), about, reading)
+    day = advise.deadline if advise is not None else None
+    if advise is not None and advise.afterwards is not None and day is not None:
+        advise = replace(advise, before_deadline=when)
+        when = And((when, Not(Certainty("surely", Compare("<", day, Clock("today", Type(DATE)))))))
     return Rule(
         id=node.text_at("id"),
         about=about,
-        when=reading.condition(node.values.get("when"), about) or NEVER,
+        when=when,
         place=id_.place,
         conclude=_conclude(node.values.get("conclude"), about, reading),
-        advise=_advise(node.values.get("advise"), about, reading),
+        advise=advise,
         argues_for=_argued_ids(argues, "for", reading),
         argues_against=_argued_ids(argues, "against", reading),
         because=reading.text(node.values.get("because"), about) or NO_TEXT,
@@ -171,6 +183,10 @@ def _advise(node: Node | None, about: str, reading: Reading) -> Advise | None:
     if not isinstance(node, MapNode):
         return None
     strength = node.text_at("strength")
+    stays = node.text_at("afterwards") == STILL_RIGHT
+    if "afterwards" in node.keys and "deadline" not in node.keys:
+        message = "there is no deadline after which this could hold"
+        reading.note(node.keys["afterwards"], "misplaced-key", message, "write a `deadline`, or leave this out")
     return Advise(
         strength=strength if strength in STRENGTHS else "should",
         rank=int(node.text_at("rank", "5")) if node.text_at("rank", "5").isdecimal() else 5,
@@ -179,6 +195,8 @@ def _advise(node: Node | None, about: str, reading: Reading) -> Advise | None:
         steps=_steps(node.values.get("steps"), about, reading),
         deadline=reading.expression(node.values.get("deadline"), about, Type(DATE)),
         deadline_text=reading.text(node.values.get("deadline_text"), about),
+        afterwards=None if stays else reading.text(node.values.get("afterwards"), about),
+        stays=stays,
         before=_advice_ids(node, "before", reading),
         after=_advice_ids(node, "after", reading),
     )

@@ -167,6 +167,7 @@ _ADVICE = Record(
         ),
         Key("deadline", EXPRESSION, "an expression that gives a date"),
         Key("deadline_text", WORDS, "the deadline in words"),
+        Key("afterwards", WORDS, "what holds once the deadline has passed, or `still right`"),
         Key("before", IDS, "recommendations that come later"),
         Key("after", IDS, "recommendations that come first"),
     ),

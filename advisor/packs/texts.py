@@ -31,7 +31,7 @@ def texts(pack: Pack) -> Iterator[tuple[str, Text]]:
         found = [rule.because, *(opposition.because for opposition in rule.opposes)]
         if advise is not None:
             found += [advise.title, *(step.do for step in advise.steps)]
-            found += [text_ for text_ in (advise.text, advise.deadline_text) if text_ is not None]
+            found += [text_ for text_ in (advise.text, advise.deadline_text, advise.afterwards) if text_ is not None]
         yield from ((rule.about, text_) for text_ in found)
     for fact in pack.all_facts():
         findings = fact.finding.values() if isinstance(fact.finding, Mapping) else (fact.finding,)

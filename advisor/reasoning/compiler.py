@@ -279,6 +279,8 @@ class _Compiler:
     def define_conditions(self) -> None:
         """Every other condition that is matched: of steps, goals, projections, models, and what must hold."""
         for rule in self.pack.rules.values():
+            if rule.advise is not None and rule.advise.before_deadline is not None:
+                self.matched(rule.about, rule.advise.before_deadline, rule.place)
             for step in rule.advise.steps if rule.advise else ():
                 if step.when is not None:
                     self.matched(rule.about, step.when, rule.place)

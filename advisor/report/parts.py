@@ -16,7 +16,7 @@ PARTS: Final[dict[str, str]] = {
     CHANGES: "what would change this, and how firmly it stands",
     "doubts": "what is uncertain, and who thinks otherwise",
     "perhaps": "what may also be right, once more is known",
-    "past": "what no longer holds",
+    "past": "what it is too late for, and what no longer holds",
     "findings": "what follows from the answers",
     "case": "the case, as it was understood",
     "sources": "who says so",

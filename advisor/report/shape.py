@@ -127,6 +127,7 @@ SHAPE: Advice = {
         "tornado": [{"text": "", "label": "", "projection": "", "worst": None, "likely": None, "best": None}],
     },
     "open": [{"fact": "", "question": "", "why": "", "could_change": [""]}],
+    "missed": [{"key": "", "about": None, "title": "", "deadline": None, "text": "", "sources": [""]}],
     "lapsed": [{"rule": "", "text": "", "until": None, "sources": [""]}],
     "assumptions": [{"path": "", "value": None, "because": "", "sources": [""], "as_read": ""}],
     "facts": [{"path": "", "value": None, "as_read": ""}],

@@ -18,6 +18,8 @@ SHOWN_COURSES = 3
 """Courses of action that are shown in full."""
 MOST_NOW: Final = 3
 """Things to do now that a page names."""
+MOST_MISSED: Final = 2
+"""Things for which it is too late that a page names."""
 SHORT: Final = 30
 """Words of a text that a page shows whole; a longer one is left to the part with every step, never cut."""
 PRESSING: Final = ("must", "avoid")
@@ -48,7 +50,14 @@ def views(whole: Mapping[str, Any], parts: Sequence[str]) -> Entry:
         "guesses": _guesses(whole),
         "conclusions": _folded([one for one in worded if one["status"] == "holds"], apart=True),
     }
-    citing = [whole["answers"], *shown.values(), whole["options"], whole["lapsed"], whole["assumptions"]]
+    citing = [
+        whole["answers"],
+        *shown.values(),
+        whole["options"],
+        whole["missed"],
+        whole["lapsed"],
+        whole["assumptions"],
+    ]
     shown |= {
         "depending": _folded([one for one in whole["recommendations"] if one["status"] != "holds"], apart=True),
         "unsettled": _folded([one for one in worded if one["status"] != "holds"], apart=True),
@@ -70,6 +79,7 @@ def views(whole: Mapping[str, Any], parts: Sequence[str]) -> Entry:
 def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
     """What stands on the page: a few things to do `now`, `figures` that bear on the answers, a `doubt`, a `dissent`.
 
+    `missed`: what it is too late for.
     `now`: what the first answer names, and what is pressing; each with its `short` text and its `next` step.
     """
     first = [key for one in whole["answers"][:1] for key in one["recommendations"][:MOST_NOW]]
@@ -83,7 +93,13 @@ def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
     reasons = [reason for one in [*whole["answers"], *now] for reason in one["because"]]
     doubted = [one for one in shown["guesses"] if one in reasons]
     dissent = [other for one in now for other in one["dissent"]]
-    return {"now": now, "figures": figures, "doubt": doubted[:1], "dissent": dissent[:1]}
+    return {
+        "now": now,
+        "missed": whole["missed"][:MOST_MISSED],
+        "figures": figures,
+        "doubt": doubted[:1],
+        "dissent": dissent[:1],
+    }
 
 
 def _any(one: Entry, keys: Sequence[str]) -> bool:
@@ -113,7 +129,7 @@ def _more(whole: Mapping[str, Any], shown: Entry, page: Entry, parts: Sequence[s
         "changes": len(shown["questions"]),
         "doubts": len(shown["guesses"]) + sum(bool(one["dissent"]) for one in shown["actions"]),
         "perhaps": len(shown["depending"]),
-        "past": len(whole["lapsed"]),
+        "past": len(whole["lapsed"]) + len(whole["missed"]),
         "findings": len(shown["conclusions"]),
         "case": sum(len(one[said]) for one in shown["told"] for said in ("said", "no", "unknown", "boxes")),
         "sources": sum(one["cited"] for one in shown["sources"]),
