@@ -190,8 +190,8 @@ class Answered:
         text = speech.spoken(self.world, row.say, self.subject)
         if FIRST_ADVICE not in text:
             return text
-        first = next(iter(self.advised()), None)
-        return text.replace(FIRST_ADVICE, title(self.world, first) if first is not None else "").strip()
+        first = next((one for one in self.advised() if one.status is True), None)
+        return text.replace(FIRST_ADVICE, title(self.world, first)) if first is not None else self.meanwhile
 
     # --- a fact that is the answer ---------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ scratch.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -91,8 +92,11 @@ class Forks:
         return Fork(speech.place(self.advice.world, subject, one), speech.label(one), _question(one), branches)
 
     def _leaves(self, answered: Answered) -> Iterator[Leaf]:
-        for subject, one in answered.unknowns():
-            if one.fact is not None and one.fact.asked:
+        """What may part the answers; a question with several boxes that are open is too much for one "if"."""
+        asked = [(subject, one) for subject, one in answered.unknowns() if one.fact is not None and one.fact.asked]
+        boxes = Counter((subject, one.fact.name) for subject, one in asked if one.fact is not None and one.choice)
+        for subject, one in asked:
+            if one.fact is not None and boxes[subject, one.fact.name] <= 1:
                 yield subject, one
 
     def _ways(self, answered: Answered, subject: Subject, one: Field) -> list[_Way]:
@@ -135,6 +139,9 @@ class Forks:
         worded = _clauses(one, values)
         if worded:
             return wording.listing(worded, "or")
+        if one.choice:
+            applies = "applies" if True in values else "does not apply"
+            return f"“{dict(one.fact.type.choices)[one.choice] if one.fact else one.choice}”{whose} {applies}"
         if one.type.kind == YES_NO:
             said = "yes" if True in values else "no"
             return f"“{speech.label(one)}”{whose} is {said}"
@@ -167,7 +174,7 @@ def _written(one: Field, value: Value) -> str:
 def _in_words(one: Field, values: Sequence[Value]) -> list[str]:
     """Values in words; of numbers and days, the range that they stand for."""
     if not one.type.ordered:
-        return [wording.in_words(value, one.type) for value in values]
+        return [f"“{wording.in_words(value, one.type)}”" if value is not NONE else "none" for value in values]
     cells = sorted({one.cells.of(value) for value in values if value is not NONE})
     ranges: list[Within] = []
     for cell in cells:
@@ -267,7 +274,8 @@ def _hangs_on(answered: Answered, fork: Fork | None) -> list[dict[str, str]]:
         for owner, one in unasked
     ]
     first = fork.path if fork is not None else ""
-    return sorted(found, key=lambda one: one["path"] != first)[:MOST_QUESTIONS]
+    ordered = sorted(found, key=lambda one: one["path"] != first)
+    return list({one["question"]: one for one in reversed(ordered)}.values())[::-1][:MOST_QUESTIONS]
 
 
 def _can_be_asked(owner: Subject, one: Field) -> bool:
