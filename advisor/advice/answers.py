@@ -241,6 +241,8 @@ class Answered:
             return CERTAIN
         rules = [self.world.program.pack.rules[id_] for id_ in self.row.because]
         found = [prover.rule_standing(rule, owner) for rule in rules for owner in self.owners(rule.about)]
+        if self.row.sources:
+            found.append(prover.sources_standing(self.row.sources))
         deciding = self.goal.rows[: self.goal.rows.index(self.row) + 1]
         for row in deciding:
             if row.when is not None:

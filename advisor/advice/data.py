@@ -381,9 +381,11 @@ def _is_over(periods: tuple[Period, ...], day: date) -> bool:
 
 
 def _until(periods: tuple[Period, ...]) -> str:
-    """The last day of the latest period that has one; `about` where it is vague."""
+    """The end of the latest period that has one: a day, `by` a day, or `A .. B` where it lies between two."""
     ends = [period.last for period in periods if period.last is not None and period.last.latest is not None]
     last = max(ends, key=lambda edge: edge.latest or date.min)
-    if last.earliest == last.latest or last.earliest is None or last.latest is None:
+    if last.shown_by:
+        return f"by {last.latest}"
+    if last.earliest == last.latest or last.earliest is None:
         return str(last.latest)
-    return f"about {last.earliest + (last.latest - last.earliest) / 2}"
+    return f"{last.earliest} .. {last.latest}"

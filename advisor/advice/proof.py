@@ -163,7 +163,7 @@ class Prover:
 
     def _standing(self, subject: Subject, one: Field) -> int:
         if one.role == "parameter":
-            return self._sources_standing(self.parameter_sources(one))
+            return self.sources_standing(self.parameter_sources(one))
         if one.role == "concluded" and not self._is_stated(subject, one):
             return self._conclusion_standing(subject, one)
         if one.role in ("matched", "surely", "could") and one.group is not None:
@@ -189,7 +189,8 @@ class Prover:
             default=CERTAIN,
         )
 
-    def _sources_standing(self, sources: Iterable[str]) -> int:
+    def sources_standing(self, sources: Iterable[str]) -> int:
+        """How far the strongest of these sources can be trusted."""
         known = self.program.pack.sources
         return min((self._order[known[one].standing] for one in sources if one in known), default=CERTAIN)
 

@@ -244,9 +244,11 @@ def _period(period: Period) -> Entry:
 
 
 def _edge(edge: Edge | None) -> str | None:
-    """A day, `2023-12-05 .. 2023-12-15` where it is vague, `unknown`, or nothing where the period is open there."""
+    """A day, `2023-12-05 .. 2023-12-15` where it is vague, `by` a day, `unknown`, or nothing where it is open."""
     if edge is None:
         return None
+    if edge.shown_by:
+        return f"by {edge.latest}"
     if edge.earliest == edge.latest:
         return _iso(edge.earliest) or "unknown"
     return f"{_iso(edge.earliest) or 'unknown'} .. {_iso(edge.latest) or 'unknown'}"

@@ -245,6 +245,10 @@ def _answer(advice: Advice, one: Answered, fork: Fork | None) -> dict[str, Any]:
         for rule in rules
         for owner in one.owners(rule.about)[:1]
     ]
+    if one.row is not None and one.row.sources:
+        standing = advice.prover.standing_words(advice.prover.sources_standing(one.row.sources))
+        said = {"rule": "", "text": one.text, "sources": list(one.row.sources), "opinion": False}
+        reasons.append({**said, "standing": standing})
     return {
         "key": one.key,
         "goal": one.goal.id,

@@ -95,10 +95,13 @@ _DATE = Type(DATE)
 
 
 def read_edge(text: str) -> Edge:
-    """One end of a period: a day, or the first and last day on which it may fall.
+    """One end of a period: a day, the first and last day on which it may fall, or `by` a day.
 
     Raises ValueError that says what is wrong.
     """
+    if text.startswith("by "):
+        day = read_date(text.removeprefix("by "))
+        return Edge(day, day, shown_by=True)
     value = read_value(text, _DATE)
     if isinstance(value, date):
         return Edge(value, value)
@@ -130,7 +133,10 @@ def _edge(node: MapNode, key: str, problems: list[Problem]) -> Edge | None:
     try:
         return read_edge(spot.text)
     except (ValueError, ArithmeticError) as error:
-        help_ = "write a date such as 2024-09-03, a month such as 2024-09, `about` one of these, `A .. B` or `unknown`"
+        help_ = (
+            "write a date such as 2024-09-03, a month such as 2024-09, `about` one of these, `A .. B`, `by` a date"
+            " or `unknown`"
+        )
         problems.append(spot.problem("bad-date", what_is_wrong(error), help_))
         return None
 

@@ -110,6 +110,8 @@ class _Reader:
             verdict=reading.text(at("verdict"), about),
             say=_with_first_advice(at("say", at("otherwise")), about, reading),
             because=reading.known(at("because"), "rule", self.rules),
+            sources=reading.source_ids(node),
+            claims=reading.strings(at("claims")),
             advice=self._ids(at("advice")),
             place=node.place,
         )

@@ -321,6 +321,9 @@ class AnswerRow:
     say: Text
     because: tuple[str, ...] = ()
     """The rules on which it rests."""
+    sources: tuple[str, ...] = ()
+    """Who says so, beside what those rules cite."""
+    claims: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     """Recommendations to put first with it."""
     place: Place

@@ -302,6 +302,8 @@ GOALS = Many(
                             Key("say", WORDS, "the answer in one or two sentences"),
                             Key("otherwise", WORDS, "the answer where no row applies"),
                             Key("because", IDS, "the rules on which it rests"),
+                            SOURCES_KEY,
+                            CLAIMS_KEY,
                             Key("advice", IDS, "recommendations to put first with it"),
                             NOTE_KEY,
                         ),

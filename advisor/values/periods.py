@@ -12,6 +12,8 @@ class Edge:
 
     earliest: date | None
     latest: date | None
+    shown_by: bool = False
+    """Whether nobody knows the day, and the end counts from the one by which it is sure to have come."""
 
 
 @dataclass(frozen=True, slots=True)

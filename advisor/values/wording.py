@@ -73,7 +73,15 @@ def day_and_distance(when: date | str, today: date | str) -> str:
 
 
 def written_date(text: str) -> str:
-    """A date as a source writes it (`2021-03-04`, `2021-03`), for people; what is neither stays as it is."""
+    """A date as a source writes it (`2021-03-04`, `2021-03`), for people; what is neither stays as it is.
+
+    `A .. B` is some day between the two, and `by A` some day up to that.
+    """
+    if text.startswith("by "):
+        return f"some day by {written_date(text.removeprefix('by '))}"
+    first, between, last = text.partition(" .. ")
+    if between:
+        return f"some day from {written_date(first)} to {written_date(last)}"
     found = re.fullmatch(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", text.strip(), re.ASCII)
     if not found or not 1 <= int(found[2]) <= len(MONTHS):
         return text

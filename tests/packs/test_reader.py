@@ -85,6 +85,7 @@ def test_eras_may_have_vague_edges() -> None:
         ("2024", Edge(date(2024, 1, 1), date(2024, 12, 31))),
         ("about 2024-09", Edge(date(2024, 8, 18), date(2024, 10, 14))),
         ("2024-09-01 .. 2024-10", Edge(date(2024, 9, 1), date(2024, 10, 31))),
+        ("by 2026-10-31", Edge(date(2026, 10, 31), date(2026, 10, 31), shown_by=True)),
         ("unknown", Edge(None, None)),
         ("at least 2024-09-01", Edge(date(2024, 9, 1), None)),
     ],

@@ -18,15 +18,19 @@ CLAIMS = (
     " T18 T19 T20 T21 T22 T23 T24 T25 T26 T27 T28 T29 T30 T31 T32 T33"
 ).split()
 """What was said in the thread "Ending Zero-earning Contract - JSS impact?", claim by claim."""
+FACTS = [f"K{number}" for number in range(1, 107)]
+"""What is publicly known of the score and the policies around it, fact by fact."""
 
 
 def homes(pack: Pack) -> dict[str, list[str]]:
-    """For each claim, what encodes it: a rule, a value of a parameter, a fact or a model of a projection."""
+    """For each claim, what encodes it: a rule, a value, a fact, a model, a course or an answer."""
     found: dict[str, list[str]] = {}
     encoded = [(f"rule {rule.id}", rule.claims) for rule in pack.rules.values()]
     encoded += [(f"parameter {one.name}", dated.claims) for one in pack.parameters.values() for dated in one.values]
     encoded += [(f"fact {one.name}", one.claims) for one in pack.all_facts()]
     encoded += [(f"model {model.id}", model.claims) for one in pack.projections.values() for model in one.models]
+    encoded += [(f"course {one.id}", one.claims) for one in pack.options.courses.values()]
+    encoded += [(f"answer of {goal.id}", row.claims) for goal in pack.goals.values() for row in goal.rows]
     for name, claims in encoded:
         for claim in claims:
             found.setdefault(claim, []).append(name)
@@ -36,7 +40,9 @@ def homes(pack: Pack) -> dict[str, list[str]]:
 def missing(pack: Pack) -> list[str]:
     """Claims that nothing encodes and that are not listed as deciding nothing."""
     known = homes(pack)
-    return [claim for claim in CLAIMS if claim not in known and not pack.undecided_claims.get(claim, "").strip()]
+    return [
+        claim for claim in CLAIMS + FACTS if claim not in known and not pack.undecided_claims.get(claim, "").strip()
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +63,7 @@ def test_what_decides_nothing_says_why(pack: Pack) -> None:
     assert [claim for claim, because in pack.undecided_claims.items() if len(because.split()) < 5] == []
 
 
-@pytest.mark.parametrize("claim", ["T13", "T18", "T32"])
+@pytest.mark.parametrize("claim", ["T13", "T18", "T32", "K92"])
 def test_a_claim_that_is_taken_out_is_missed(claim: str, tmp_path: Path) -> None:
     """Wherever it stands: at a model, at a rule, among those that decide nothing."""
     folder = tmp_path / FOLDER.name
