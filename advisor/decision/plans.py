@@ -21,6 +21,7 @@ from advisor.language.tree import CASE, Expr
 from advisor.packs.courses import THIS, Choice, Course, Objective, Stage
 from advisor.reasoning.program import Program
 from advisor.reasoning.revision import below
+from advisor.reasoning.strata import one_by_one
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World
 from advisor.values.types import NONE, Among, Number, Partial, Scalar, Value, Within
@@ -99,6 +100,7 @@ class Player:
         kept = below(program, roots)
         narrow = copy.copy(program)
         narrow.steps = [step for step in program.steps if step.key in kept]
+        narrow.strata = one_by_one(narrow.steps)
         return narrow
 
     # --- ways of choosing -------------------------------------------------------------------------------------------

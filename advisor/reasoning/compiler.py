@@ -47,6 +47,7 @@ from advisor.reasoning.evaluation import Aggregated, Meaning, View
 from advisor.reasoning.matching import Matcher, TooComplicated
 from advisor.reasoning.order import cycle_problem, ordered, override
 from advisor.reasoning.program import Field, Group, Program, Role
+from advisor.reasoning.strata import strata
 from advisor.values.types import CHOICE, CHOICES, REFERENCE, Partial, Scalar, Type, Within
 
 if TYPE_CHECKING:
@@ -415,6 +416,7 @@ class _Compiler:
             self.problems.append(cycle_problem(self.program, cycle, self.places))
         if self.problems:
             raise Problems(self.problems)
+        self.program.strata = strata(self.program)
 
     def mention(self, atom: Condition, kind: str) -> None:
         """Literals that a fact is compared with, in a matched condition or inside a stand-in, cut its domain."""

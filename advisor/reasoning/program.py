@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from typing import Literal as Word
 
 from advisor.language.comparisons import atoms, boxes
@@ -111,6 +111,15 @@ class Group:
 
 Step = Field | Group
 
+
+class Stratum(Protocol):
+    """What is worked out together."""
+
+    def work(self, world: Any) -> None:  # noqa: ANN401 - a `World`, which knows programs
+        """Tells a world's subjects what comes out."""
+        ...
+
+
 Taker = Callable[[Sequence[Value]], tuple[Value, ...]]
 """Takes the values at some indices."""
 
@@ -147,6 +156,8 @@ class Program:
         """By kind and comparison: see `atom`."""
         self.steps: list[Step] = []
         """Fields and groups, each after all that it reads."""
+        self.strata: Sequence[Stratum] = ()
+        """The same steps as they are worked out; see `strata.py`."""
         self.opponents: dict[str, list[Rule]] = {}
         """By the id of a rule's advice: the rules whose advice is preferred to it."""
         for rule in sorted(pack.rules.values(), key=lambda rule: rule.id):

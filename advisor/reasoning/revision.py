@@ -30,7 +30,7 @@ class Dependents:
         self._program = program
         self.idle = copy.copy(program)
         """The program without any step: worlds of it have everything but what is worked out."""
-        self.idle.steps = []
+        self.idle.steps, self.idle.strata = [], ()
         self._direct: dict[str, set[str]] = {}
         for step in program.steps:
             for read in step.reads:

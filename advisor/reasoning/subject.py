@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from advisor.cases.case import Answer
 from advisor.language.tree import CASE
@@ -11,10 +12,29 @@ from advisor.reasoning.matching import Outcome
 from advisor.values.types import ANYTHING, Scalar, Value
 
 
+class Concluded(Protocol):
+    """What became of some groups of a subject."""
+
+    @property
+    def outcomes(self) -> Mapping[str, tuple[Outcome, ...]]:
+        """By group: what the network said of each of its conditions."""
+        ...
+
+    @property
+    def resolutions(self) -> Mapping[str, Resolution]:
+        """By group of rules: which of them conclude, and which are open."""
+        ...
+
+
 class Subject:
     """The case or one entity: what is possible of each of its fields, as values and as cells, and its rules' states."""
 
-    __slots__ = ("answers", "id", "kind", "masks", "outcomes", "place", "resolutions", "states", "times", "values")
+    __slots__ = ("_found", "answers", "id", "kind", "masks", "outcomes", "resolutions", "times", "values")
+
+    outcomes: dict[str, tuple[Outcome, ...]]
+    """By group: what the network said of each of its conditions."""
+    resolutions: dict[str, Resolution]
+    """By group of rules: which of them conclude, and which are open."""
 
     def __init__(self, kind: str, id_: str, times: int, answers: Mapping[str, Answer], width: int) -> None:
         self.kind = kind
@@ -23,10 +43,25 @@ class Subject:
         self.answers = answers
         self.values: list[Value] = [ANYTHING] * width
         self.masks: list[int] = [0] * width
-        self.outcomes: dict[str, tuple[Outcome, ...]] = {}
-        """By group: what the network said of each of its conditions."""
-        self.resolutions: dict[str, Resolution] = {}
-        """By group of rules: which of them conclude, and which are open."""
+        self._found: list[Concluded] | None = []
+
+    def take(self, found: Sequence[Concluded]) -> None:
+        """Also these groups are settled; most often nobody looks, so they are not copied yet."""
+        if self._found is not None:
+            self._found.extend(found)
+            return
+        for one in found:
+            self.outcomes.update(one.outcomes)
+            self.resolutions.update(one.resolutions)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - either of two attributes
+        """Outcomes and resolutions, put together when they are first looked at."""
+        if name not in ("outcomes", "resolutions") or self._found is None:
+            raise AttributeError(name)
+        found, self._found = self._found, None
+        self.outcomes, self.resolutions = {}, {}
+        self.take(found)
+        return getattr(self, name)
 
     def __repr__(self) -> str:
         return self.kind if self.kind == CASE else f"{self.kind}[{self.id}]"

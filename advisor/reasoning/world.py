@@ -19,7 +19,7 @@ from advisor.reasoning.evaluation import Aggregated, Meaning, Unsettled, empty
 from advisor.reasoning.formulas.terms import Term
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.parameters import look_up, parameter_value
-from advisor.reasoning.program import Field, Group, Program, Role
+from advisor.reasoning.program import Field, Group, Program, Role, Step
 from advisor.reasoning.subject import Reached, Resolution, Subject
 from advisor.values.types import (
     ANYTHING,
@@ -50,6 +50,7 @@ class World:
         self.as_of = as_of
         fields = program.fields
         self.case = Subject(CASE, "", 1, case.answers, len(fields[CASE]))
+        self._case = [self.case]
         self.entities: dict[str, list[Subject]] = {
             kind: [
                 _subject(kind, item, len(fields[kind])) for item in sorted(case.items(kind), key=lambda item: item.id)
@@ -74,12 +75,22 @@ class World:
         """For fields that rules conclude: what they may come to over completions, where that was asked."""
         self._aggregates: dict[tuple[int, Subject], Scalar] = {}
         self._components: list[list[Subject]] | None = None
-        for step in program.steps:
-            subjects = [self.case] if step.kind == CASE else self.entities[step.kind]
-            if isinstance(step, Group):
-                self._match(step, subjects)
-            else:
-                self._fill(step, subjects)
+        for stratum in program.strata:
+            stratum.work(self)
+        if len(self.clashes) > 1:
+            place = {step.key: number for number, step in enumerate(program.steps)}
+            self.clashes.sort(key=lambda one: (place[one[1].key], one[0].id))
+
+    def subjects(self, kind: str) -> list[Subject]:
+        """The case, or the entities of a kind."""
+        return self._case if kind == CASE else self.entities[kind]
+
+    def step(self, step: Step, subjects: list[Subject]) -> None:
+        """Works out one field or group of some subjects."""
+        if isinstance(step, Group):
+            self._match(step, subjects)
+        else:
+            self._fill(step, subjects)
 
     # --- the view of settled values --------------------------------------------------------------------------
 
