@@ -35,6 +35,11 @@ class Draft:
 
 def write(seed: int, folder: Path, *, goals: bool = False) -> dict[str, Any]:
     """Writes the pack of a seed into a folder, with a headline or goals; gives a case for it, as plain data."""
+    return write_with_cases(seed, folder, 1, goals=goals)[0]
+
+
+def write_with_cases(seed: int, folder: Path, cases: int, *, goals: bool = False) -> list[dict[str, Any]]:
+    """Writes the pack of a seed into a folder; gives so many cases for it."""
     draft = Draft(random.Random(seed))
     entities = draft.rng.random() < 0.75
     kinds = ["case", "owner", "thing"] if entities else ["case"]
@@ -51,10 +56,10 @@ def write(seed: int, folder: Path, *, goals: bool = False) -> dict[str, Any]:
     _oppose(draft)
     draft.rng.shuffle(draft.rules)
     _write(draft, folder, entities)
-    case = _case(draft, entities)
+    found = [_case(draft, entities) for _ in range(cases)]
     if goals:
         _write_goals(draft, folder)
-    return case
+    return found
 
 
 def write_chain(seed: int, folder: Path) -> dict[str, Any]:

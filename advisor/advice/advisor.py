@@ -26,6 +26,7 @@ class LoadedPack:
         """Raises Problems where the pack cannot be compiled (a cycle, for instance)."""
         self.data = data
         self.program = compiled(data)
+        self._plain = case_file.plain_reader(data)
 
     @property
     def id(self) -> str:
@@ -34,7 +35,8 @@ class LoadedPack:
 
     def case(self, answers: Mapping[str, Any]) -> Case:
         """A case from plain data of the same shape as a case file. Raises Problems."""
-        return case_file.case_from_dict(self.data, answers)
+        found = self._plain.read(answers)
+        return case_file.case_from_dict(self.data, answers) if found is None else found
 
     def read_case(self, path: str | Path) -> Case:
         """The case of a file; `FILE#2` or `FILE#id` is one of a list. Raises Problems."""

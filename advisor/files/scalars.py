@@ -37,10 +37,14 @@ def day_at(node: TextNode, problems: list[Problem]) -> date | None:
         return None
 
 
+def decimal_commas(nodes: Collection[TextNode]) -> bool:
+    """Whether one of the numbers of a file has a decimal comma."""
+    return any(has_decimal_comma(node.text[:LONGEST_VALUE]) for node in nodes)
+
+
 def check_commas(nodes: Collection[TextNode], problems: list[Problem]) -> None:
     """Notes each number of a file that could be meant in two ways, where others of it have decimal commas."""
-    commas = any(has_decimal_comma(node.text[:LONGEST_VALUE]) for node in nodes)
-    for node in nodes if commas else ():
+    for node in nodes if decimal_commas(nodes) else ():
         wrong = unsettled(node.text[:LONGEST_VALUE], commas=True)
         if wrong is not None:
             problems.append(node.problem("bad-value", f"beside decimal commas {wrong}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from advisor.reasoning.cells import FAR, Cells
 from advisor.reasoning.evaluation import Aggregated, Unsettled, View
 from advisor.reasoning.formulas.terms import Unknown, is_term, standing_in
@@ -17,11 +19,31 @@ Running = Scalar | frozenset[Scalar]
 
 
 def settled_aggregate(world: Situation, aggregated: Aggregated, this: Subject) -> Scalar:
-    """An aggregate over entities of which all that it needs is settled. Raises inference.Unsettled."""
+    """An aggregate over entities of which all that it needs is settled. Raises Unsettled."""
     total = zero(aggregated)
     for one in world.members(aggregated, this):
         total = plus(aggregated, total, share_of(world, aggregated, one, this), one.times)
     return finished(aggregated, total)
+
+
+def counted(entities: Sequence[Subject], aggregated: Aggregated) -> Scalar:
+    """An aggregate that counts entities that meet a matched condition. Raises Unsettled."""
+    at = aggregated.matched
+    number = 0
+    for one in entities:
+        met = one.values[at]
+        if met is True:
+            number += one.times
+        elif met is not False:
+            raise Unsettled
+    match aggregated.node.op:
+        case "number":
+            return number
+        case "any":
+            return number > 0
+        case "no":
+            return number == 0
+    return number == sum([one.times for one in entities])
 
 
 def is_settled(world: Situation, aggregated: Aggregated, this: Subject) -> bool:

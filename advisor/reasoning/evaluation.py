@@ -128,6 +128,11 @@ class Aggregated:
     reads: frozenset[str] = frozenset()
     """Keys of the fields of the entities that it reads."""
 
+    @property
+    def counts(self) -> bool:
+        """Whether it only counts, or asks whether there are, entities that meet a matched condition."""
+        return self.matched >= 0 and not self.node.others and self.node.op in ("number", "any", "no", "every")
+
 
 def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
     """What an expression comes to. `kind`: what it is about; `outer`: what `this` is, within a `where`."""

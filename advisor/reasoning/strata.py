@@ -11,26 +11,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from operator import itemgetter
+from operator import getitem, itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from advisor.language.tree import CASE
+from advisor.language.comparisons import looks_back
+from advisor.language.tree import (
+    CASE,
+    Aggregate,
+    Certainty,
+    Clock,
+    FactRef,
+    Known,
+    Lookup,
+    Node,
+    ParameterRef,
+    children,
+    walk,
+)
+from advisor.reasoning.evaluation import Unsettled
 from advisor.reasoning.program import Field, Group, Program, Step, Stratum
 from advisor.values.types import ANYTHING, REFERENCE, Value
 
 if TYPE_CHECKING:
+    from advisor.cases.case import Answer
     from advisor.reasoning.subject import Subject
     from advisor.reasoning.world import World
 
 MOST_KEPT: Final = 4_000_000
 """Values that a block keeps for whole signatures, and again for its factors, before it drops them."""
+MOST_PLANS: Final = 10_000
+"""Sets of facts of which it is kept how their answers are put in place."""
 MOST_MASKS: Final = 10_000
 """Values of one field of which the cells are kept before they are dropped."""
 
 Token = tuple[str, Any]
 """One thing that a signature tells: the cells of an own field (`own`) or one of the case (`case`), an own value
-(`value`), the state of a rule of another block (`rule`), what became of such a group (`resolution`) or what the network
-said of it (`outcomes`), or the day (`day`)."""
+(`value`), how many entities meet a condition (`count`), the state of a rule of another block (`rule`), what became of
+such a group (`resolution`) or what the network said of it (`outcomes`), or the day (`day`)."""
+_READING: Final = (FactRef, ParameterRef, Lookup, Clock, Known, Certainty)
+OPEN: Final = "open"
+"""What a signature tells of a count that is not settled: what follows from it is worked out for each subject anew."""
 
 
 class Given:
@@ -46,38 +66,74 @@ class Given:
         for one in fields:
             self.values[one.index] = one.type.domain()
             self.masks[one.index] = one.cells.of(one.type.domain()) if one.watched else 0
-        self._cells: dict[str, dict[Value, int]] = {one.name: {} for one in fields if one.watched}
+        self._cells: dict[str, _Masks] = {one.name: _Masks(one) for one in fields}
+        self._plans: dict[tuple[str, ...], _Plan] = {}
 
     def work(self, world: World) -> None:
         """Tells each subject what was said of it."""
-        by_name, cells = self.by_name, self._cells
         for subject in world.subjects(self.kind):
             subject.values = values = self.values.copy()
             subject.masks = masks = self.masks.copy()
             for one in self.references:
                 self._set(world, subject, one)
-            for name, answer in subject.answers.items():
-                field = by_name.get(name)
-                if field is None:
-                    continue
-                if answer.unknown:
-                    self._set(world, subject, field)
-                    continue
-                value = values[field.index] = answer.value
-                if field.watched:
-                    mask = cells[name].get(value)
-                    masks[field.index] = self._mask(field, value) if mask is None else mask
+            names = tuple(subject.answers)
+            plan = self._plans.get(names) or self._plan(names)
+            answers = plan.take(subject.answers)
+            said = [answer.value for answer in answers]
+            cells = list(map(getitem, plan.cells, said))
+            for here, there in plan.runs:
+                values[here], masks[here] = said[there], cells[there]
+            if True in [answer.unknown for answer in answers]:
+                for field, answer in zip(plan.fields, answers, strict=True):
+                    if answer.unknown:
+                        self._set(world, subject, field)
+
+    def _plan(self, names: tuple[str, ...]) -> _Plan:
+        if len(self._plans) >= MOST_PLANS:
+            self._plans.clear()
+        fields = sorted((self.by_name[name] for name in names if name in self.by_name), key=lambda one: one.index)
+        plan = self._plans[names] = _Plan(fields, [self._cells[one.name] for one in fields])
+        return plan
 
     def _set(self, world: World, subject: Subject, field: Field) -> None:
         value = subject.values[field.index] = world.said(field, subject)
         subject.masks[field.index] = field.cells.of(value) if field.watched else 0
 
-    def _mask(self, field: Field, value: Value) -> int:
-        known = self._cells[field.name]
-        if len(known) >= MOST_MASKS:
-            known.clear()
-        mask = known[value] = field.cells.of(value)
+
+class _Masks(dict[Value, int]):
+    """The cells of the values of one field that were met."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+
+    def __missing__(self, value: Value) -> int:
+        if not self.field.watched:
+            return 0
+        if len(self) >= MOST_MASKS:
+            self.clear()
+        mask = self[value] = self.field.cells.of(value)
         return mask
+
+
+class _Plan:
+    """How answers to the same facts are put in place, all at once."""
+
+    def __init__(self, fields: Sequence[Field], cells: Sequence[_Masks]) -> None:
+        self.fields = fields
+        self.cells = cells
+        names = [one.name for one in fields]
+        if len(names) > 1:
+            self.take: Callable[[Mapping[str, Answer]], Sequence[Answer]] = itemgetter(*names)
+        else:
+            self.take = lambda answers: [answers[name] for name in names]
+        self.runs: list[tuple[slice, slice]] = []
+        """Unbroken runs of fields, and where among the answers they are."""
+        start = 0
+        for run in _runs(one.index for one in fields):
+            length = run.stop - run.start
+            self.runs.append((run, slice(start, start + length)))
+            start += length
 
 
 class Single:
@@ -117,14 +173,23 @@ class Whole:
 class Factor:
     """Conclusions of a block that depend on the same few parts of its signature."""
 
-    def __init__(self, members: Sequence[Step], places: Sequence[int], needed: Sequence[int]) -> None:
-        """`places`: of the signature; `needed`: the numbers of the block's steps that lead to the conclusions."""
+    def __init__(
+        self, members: Sequence[Step], places: Sequence[int], counting: Sequence[int], needed: Sequence[int]
+    ) -> None:
+        """`places`: of the signature, `counting` those of counts; `needed`: the steps that lead to the conclusions."""
         self.fields = [one.index for one in members if isinstance(one, Field)]
         self.groups = [one.name for one in members if isinstance(one, Group)]
         self.size = 2 * len(self.fields) + 2 * len(self.groups)
         self.needed = needed
         self.take: Callable[[Sequence[Any]], Any] = itemgetter(*places) if places else lambda signature: ()
+        self.counting = counting
         self.known: dict[Any, Found] = {}
+
+    def key(self, signature: Sequence[Any], subject: Subject) -> object:
+        """By what the conclusions are found again; the subject itself where the signature leaves them open."""
+        if any(signature[place] is OPEN for place in self.counting):
+            return subject
+        return self.take(signature)
 
 
 class Block:
@@ -153,7 +218,7 @@ class Block:
             if self.stated and not subject.answers.keys().isdisjoint(self.stated):
                 apart.append(subject)
                 continue
-            signature = self._own(subject.masks) + shared
+            signature: tuple[Any, ...] = self._own(subject.masks) + shared
             if self._others:
                 signature += tuple([_tell(one, world, subject) for one in self._others])
             whole = self._known.get(signature)
@@ -175,37 +240,40 @@ class Block:
         todo: dict[int, dict[Subject, None]] = {}
         asked: set[tuple[int, Any]] = set()
         for subject, signature in pending:
-            for number, factor in enumerate(self.factors):
-                key = factor.take(signature)
-                if key not in factor.known and (number, key) not in asked:
-                    asked.add((number, key))
-                    for step in factor.needed:
-                        todo.setdefault(step, {})[subject] = None
+            for which, factor in enumerate(self.factors):
+                key = factor.key(signature, subject)
+                if key not in factor.known and (which, key) not in asked:
+                    asked.add((which, key))
+                    for number in factor.needed:
+                        todo.setdefault(number, {})[subject] = None
         before = len(world.clashes)
-        for step in sorted(todo):
-            world.step(self.steps[step], list(todo[step]))
+        for number in sorted(todo):
+            world.step(self.steps[number], list(todo[number]))
         clashing = {subject for subject, _, _ in world.clashes[before:]}
         local: dict[tuple[int, Any], Found] = {}
         for subject, signature in pending:
             if subject not in clashing:
                 self._put_together(subject, signature, local)
-            else:
-                for step in self.steps:
-                    world.step(step, [subject])
+                continue
+            for one in self.steps:
+                world.step(one, [subject])
         world.clashes[before:] = dict.fromkeys(world.clashes[before:])
 
     def _put_together(self, subject: Subject, signature: tuple[Any, ...], local: dict[tuple[int, Any], Found]) -> None:
         every: list[Found] = []
         for number, factor in enumerate(self.factors):
-            key = factor.take(signature)
+            key = factor.key(signature, subject)
             found = factor.known.get(key) or local.get((number, key))
             if found is None:
                 found = local[number, key] = Found(factor, subject)
-                self._keep(factor, key, found)
+                if key is not subject:
+                    self._keep(factor, key, found)
             every.append(found)
             for index, value, mask in zip(factor.fields, found.values, found.masks, strict=True):
                 subject.values[index], subject.masks[index] = value, mask
         subject.take(every)
+        if OPEN in signature:
+            return
         if self.size * len(self._known) > MOST_KEPT:
             self._known.clear()
         self._known[signature] = Whole(self._runs, subject, every)
@@ -225,6 +293,7 @@ class _Tokens:
     def __init__(self, steps: Sequence[Step], program: Program) -> None:
         self.steps = steps
         self.program = program
+        self.aggregates = {one.node: one.number for one in reversed(program.aggregates)}
         self.number = {one.key: number for number, one in enumerate(steps)}
         self.needed: list[frozenset[int]] = []
         """For each step, the steps of the block that lead to it, and itself."""
@@ -255,6 +324,7 @@ class _Tokens:
             Factor(
                 [self.steps[number] for number in numbers],
                 sorted(place[token] for token in support),
+                sorted(place[token] for token in support if token[0] == "count"),
                 sorted(frozenset().union(*(self.needed[number] for number in numbers))),
             )
             for support, numbers in members.items()
@@ -268,6 +338,8 @@ class _Tokens:
         if isinstance(step, Group):
             yield from self._of_group(step)
             return
+        if step.role == "computed":
+            yield from (("count", self.aggregates[node]) for node in _counts(step))
         if step.applies >= 0 and self.program.fields[step.kind][step.applies].key not in self.number:
             yield "value", step.applies
         group = step.group
@@ -296,6 +368,11 @@ def _sortable(token: Token) -> tuple[int, str]:
 def _tell(token: Token, world: World, subject: Subject) -> object:
     word, what = token
     match word:
+        case "count":
+            try:
+                return world.aggregate(world.program.aggregates[what], subject)
+            except Unsettled:
+                return OPEN
         case "value":
             return subject.values[what]
         case "rule":
@@ -365,7 +442,27 @@ def _follows(step: Step) -> bool:
     if step.role == "concluded":
         group = step.group
         return group is not None and not any(map(callable, (step.otherwise, *group.conclusions)))
+    if step.role == "computed":
+        return step.condition is not None and _only_counts(step.condition)
     return step.role in ("matched", "surely", "could")
+
+
+def _only_counts(node: Node) -> bool:
+    """Whether it compares nothing but numbers of entities, and whether there are any."""
+    if isinstance(node, Aggregate):
+        return _is_count(node)
+    return not isinstance(node, _READING) and all(map(_only_counts, children(node)))
+
+
+def _is_count(node: Aggregate) -> bool:
+    """Whether it is a number of entities, or whether there are any, and the same whatever it is seen from."""
+    plain = node.op in ("number", "any", "no", "every") and not node.others
+    return plain and (node.where is None or not looks_back(node.where))
+
+
+def _counts(step: Field) -> Iterator[Aggregate]:
+    assert step.condition is not None
+    return (node for node in walk(step.condition) if isinstance(node, Aggregate) and _is_count(node))
 
 
 def _may_be_stated(step: Step) -> bool:

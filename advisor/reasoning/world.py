@@ -111,7 +111,11 @@ class World:
         if key not in self._aggregates:
             if not self.complete[aggregated.node.entity]:
                 raise Unsettled
-            self._aggregates[key] = aggregates.settled_aggregate(self, aggregated, this)
+            if aggregated.counts:
+                found = aggregates.counted(self.entities[aggregated.node.entity], aggregated)
+            else:
+                found = aggregates.settled_aggregate(self, aggregated, this)
+            self._aggregates[key] = found
         return self._aggregates[key]
 
     def members(self, aggregated: Aggregated, this: Subject) -> Iterator[Subject]:
