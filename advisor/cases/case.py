@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -22,6 +22,39 @@ class Answer:
     unknown: bool = False
     note: str = ""
     place: Place | None = None
+
+
+class Said(Mapping[str, Answer]):
+    """Answers by field, as names and answers side by side: many things are described by the same fields."""
+
+    __slots__ = ("_by_name", "answers", "names")
+
+    def __init__(self, names: tuple[str, ...], answers: Sequence[Answer]) -> None:
+        self.names = names
+        self.answers = answers
+        self._by_name: dict[str, Answer] | None = None
+
+    @property
+    def by_name(self) -> dict[str, Answer]:
+        """The same as a dictionary, made when it is first needed."""
+        if self._by_name is None:
+            self._by_name = dict(zip(self.names, self.answers, strict=True))
+        return self._by_name
+
+    def __getitem__(self, name: str) -> Answer:
+        return self.by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __repr__(self) -> str:
+        return repr(self.by_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

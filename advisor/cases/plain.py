@@ -13,7 +13,7 @@ from datetime import date
 from operator import getitem
 from typing import Any, Final
 
-from advisor.cases.case import Answer, Case, Item, Items
+from advisor.cases.case import Answer, Case, Item, Items, Said
 from advisor.files.shapes import ID, looks_like
 from advisor.language.tree import CASE
 from advisor.packs.pack import Pack
@@ -41,6 +41,16 @@ class OutOfTheOrdinary(Exception):
     """The data must be read the long way."""
 
 
+class _Plan:
+    """Where each value of mappings of one shape is looked up. `apart`: keys that are no facts."""
+
+    def __init__(self, keys: tuple[str, ...], known: Sequence[Known], apart: tuple[str, ...]) -> None:
+        self.known = known
+        self.names = tuple(name for name in keys if name not in apart)
+        self.id_at, self.times_at = (keys.index(name) if name in keys and apart else -1 for name in ("id", "times"))
+        self.apart = sorted((place for place in (self.id_at, self.times_at) if place >= 0), reverse=True)
+
+
 class PlainReader:
     """Reads cases of one pack."""
 
@@ -60,7 +70,7 @@ class PlainReader:
         """By kind, then by fact and type of what is written: what was read, by what is written."""
         self._ids: Known = {}
         self._times: Known = {}
-        self._plans: dict[tuple[object, ...], Sequence[Known]] = {}
+        self._plans: dict[tuple[object, ...], _Plan] = {}
         self._held = 0
         self._heads: dict[str, Case] = {}
 
@@ -73,11 +83,11 @@ class PlainReader:
 
     def _case(self, data: Mapping[str, object]) -> Case:
         head: dict[str, object] = {}
-        answers: dict[str, Answer] = {}
+        answers: Mapping[str, Answer] = {}
         listed: dict[str, Items] = {}
         for key, value in data.items():
             if key == "facts":
-                answers = self._answers(CASE, value)
+                answers = self._answers(value)
             elif key in self._plurals:
                 kind = self._plurals[key]
                 listed[kind] = self._items(kind, value)
@@ -112,42 +122,52 @@ class PlainReader:
         return Items(items=tuple(items), more=False)
 
     def _item(self, kind: str, written: object) -> Item:
-        found = self._read(kind, written)
+        if type(written) is not dict:
+            raise OutOfTheOrdinary
+        plan = self._plan_for(kind, written)
+        try:
+            found = list(map(getitem, plan.known, written.values()))
+        except (KeyError, TypeError):  # never read so far, or no single value
+            return self._item_one_by_one(kind, written)
+        if plan.id_at < 0:
+            return self._item_one_by_one(kind, written)
+        id_ = found[plan.id_at]
+        times = found[plan.times_at] if plan.times_at >= 0 else 1
+        for place in plan.apart:
+            del found[place]
+        return Item(id=id_, times=times, answers=Said(plan.names, found))
+
+    def _item_one_by_one(self, kind: str, written: Mapping[str, object]) -> Item:
+        found = self._one_by_one(kind, written)
         id_, times = found.pop("id", None), found.pop("times", 1)
         if id_ is None:
             raise OutOfTheOrdinary
         return Item(id=id_, times=times, answers=found)
 
-    def _answers(self, kind: str, written: object) -> dict[str, Answer]:
-        return self._read(kind, written)
-
-    def _read(self, kind: str, written: object) -> dict[str, Any]:
-        """What is said in a mapping of facts, by field; of an item also its id and number.
-
-        Mappings of the same keys and types are read by one plan, without a step in Python for each value.
-        """
+    def _answers(self, written: object) -> Mapping[str, Answer]:
+        """What is said of the facts of the case."""
         if type(written) is not dict:
             raise OutOfTheOrdinary
-        shape = (kind, *written, *map(type, written.values()))
-        plan = self._plans.get(shape)
-        if plan is None:
-            plan = self._plan(shape, kind, written)
-        if plan:
-            try:
-                return dict(zip(written, map(getitem, plan, written.values()), strict=True))
-            except KeyError:
-                pass
-        return self._one_by_one(kind, written)
+        plan = self._plan_for(CASE, written)
+        try:
+            return Said(plan.names, list(map(getitem, plan.known, written.values())))
+        except (KeyError, TypeError):
+            return self._one_by_one(CASE, written)
 
-    def _plan(self, shape: tuple[object, ...], kind: str, written: Mapping[str, object]) -> Sequence[Known]:
-        """Where each value of such a mapping is looked up; nothing where one is no single value of one field."""
+    def _plan_for(self, kind: str, written: Mapping[str, object]) -> _Plan:
+        """How mappings of the same keys and types are read, without a step in Python for each value."""
+        shape = (kind, *written, *map(type, written.values()))
+        return self._plans.get(shape) or self._plan(shape, kind, written)
+
+    def _plan(self, shape: tuple[object, ...], kind: str, written: Mapping[str, object]) -> _Plan:
         if len(self._plans) >= MOST_PLANS:
             self._plans.clear()
         single = all(
             type(value) in SCALARS and self._facts[kind].get(name) is not False for name, value in written.items()
         )
-        plan = [self._known_of(kind, name, value) for name, value in written.items()] if single else ()
-        self._plans[shape] = plan
+        # Where one value stands for several fields nothing is ever found, so each is read by itself.
+        known = [self._known_of(kind, name, value) if single else {} for name, value in written.items()]
+        plan = self._plans[shape] = _Plan(tuple(written), known, () if kind == CASE else ("id", "times"))
         return plan
 
     def _known_of(self, kind: str, name: str, value: object) -> Known:

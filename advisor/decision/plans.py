@@ -100,7 +100,7 @@ class Player:
         kept = below(program, roots)
         narrow = copy.copy(program)
         narrow.steps = [step for step in program.steps if step.key in kept]
-        narrow.strata = one_by_one(narrow.steps)
+        narrow.strata = one_by_one(narrow)
         return narrow
 
     # --- ways of choosing -------------------------------------------------------------------------------------------

@@ -17,10 +17,14 @@ class Situation(View, Protocol):
 
     program: Program
     entities: dict[str, list[Subject]]
-    by_id: dict[str, dict[str, Subject]]
     complete: dict[str, bool]
     outcomes: dict[Place, list[Reached]]
     exact: dict[Place, Value]
+
+    @property
+    def by_id(self) -> dict[str, dict[str, Subject]]:
+        """The entities, by kind and id."""
+        ...
 
     @property
     def components(self) -> list[list[Subject]]:

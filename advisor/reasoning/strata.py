@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from operator import getitem, itemgetter
+from operator import attrgetter, getitem, itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from advisor.cases.case import Answer, Said
 from advisor.language.comparisons import looks_back
 from advisor.language.tree import (
     CASE,
@@ -33,7 +34,6 @@ from advisor.reasoning.program import Field, Group, Program, Step, Stratum
 from advisor.values.types import ANYTHING, REFERENCE, Value
 
 if TYPE_CHECKING:
-    from advisor.cases.case import Answer
     from advisor.reasoning.subject import Subject
     from advisor.reasoning.world import World
 
@@ -49,6 +49,8 @@ Token = tuple[str, Any]
 (`value`), how many entities meet a condition (`count`), the state of a rule of another block (`rule`), what became of
 such a group (`resolution`) or what the network said of it (`outcomes`), or the day (`day`)."""
 _READING: Final = (FactRef, ParameterRef, Lookup, Clock, Known, Certainty)
+_VALUE: Final = attrgetter("value")
+_UNKNOWN: Final = attrgetter("unknown")
 OPEN: Final = "open"
 """What a signature tells of a count that is not settled: what follows from it is worked out for each subject anew."""
 
@@ -76,14 +78,19 @@ class Given:
             subject.masks = masks = self.masks.copy()
             for one in self.references:
                 self._set(world, subject, one)
-            names = tuple(subject.answers)
-            plan = self._plans.get(names) or self._plan(names)
-            answers = plan.take(subject.answers)
-            said = [answer.value for answer in answers]
+            given = subject.answers
+            if type(given) is Said:
+                plan = self._plans.get(given.names) or self._plan(given.names)
+                answers = plan.take(given.answers)
+            else:
+                names = tuple(given)
+                plan = self._plans.get(names) or self._plan(names)
+                answers = plan.take(tuple(given.values()))
+            said = list(map(_VALUE, answers))
             cells = list(map(getitem, plan.cells, said))
             for here, there in plan.runs:
                 values[here], masks[here] = said[there], cells[there]
-            if True in [answer.unknown for answer in answers]:
+            if True in map(_UNKNOWN, answers):
                 for field, answer in zip(plan.fields, answers, strict=True):
                     if answer.unknown:
                         self._set(world, subject, field)
@@ -92,7 +99,8 @@ class Given:
         if len(self._plans) >= MOST_PLANS:
             self._plans.clear()
         fields = sorted((self.by_name[name] for name in names if name in self.by_name), key=lambda one: one.index)
-        plan = self._plans[names] = _Plan(fields, [self._cells[one.name] for one in fields])
+        places = [names.index(one.name) for one in fields]
+        plan = self._plans[names] = _Plan(fields, places, [self._cells[one.name] for one in fields])
         return plan
 
     def _set(self, world: World, subject: Subject, field: Field) -> None:
@@ -119,14 +127,11 @@ class _Masks(dict[Value, int]):
 class _Plan:
     """How answers to the same facts are put in place, all at once."""
 
-    def __init__(self, fields: Sequence[Field], cells: Sequence[_Masks]) -> None:
+    def __init__(self, fields: Sequence[Field], places: Sequence[int], cells: Sequence[_Masks]) -> None:
+        """`places`: where among all answers of a subject those of the fields are; `cells`: their known cells."""
         self.fields = fields
         self.cells = cells
-        names = [one.name for one in fields]
-        if len(names) > 1:
-            self.take: Callable[[Mapping[str, Answer]], Sequence[Answer]] = itemgetter(*names)
-        else:
-            self.take = lambda answers: [answers[name] for name in names]
+        self.take: Callable[[Sequence[Answer]], Sequence[Answer]] = _taker(places)
         self.runs: list[tuple[slice, slice]] = []
         """Unbroken runs of fields, and where among the answers they are."""
         start = 0
@@ -384,9 +389,10 @@ def _tell(token: Token, world: World, subject: Subject) -> object:
     return world.as_of
 
 
-def one_by_one(steps: Iterable[Step]) -> list[Stratum]:
+def one_by_one(program: Program) -> list[Stratum]:
     """The steps, each by itself: the same comes out, more slowly."""
-    return [Single(step) for step in steps]
+    blank = [Given(kind, (), len(fields)) for kind, fields in program.fields.items()]
+    return [*blank, *map(Single, program.steps)]
 
 
 def strata(program: Program) -> list[Stratum]:
@@ -430,7 +436,7 @@ def _level(step: Step, levels: Mapping[str, int], in_block: Mapping[str, str], *
 
 def _stratum(steps: Sequence[Step], program: Program, level: int) -> Sequence[Stratum]:
     if level % 2 == 0:
-        return one_by_one(steps)
+        return [Single(step) for step in steps]
     kinds = dict.fromkeys(one.kind for one in steps)
     return [Block(kind, [one for one in steps if one.kind == kind], program) for kind in kinds]
 
@@ -469,11 +475,11 @@ def _may_be_stated(step: Step) -> bool:
     return isinstance(step, Field) and step.fact is not None and step.fact.may_be_stated
 
 
-def _taker(indices: tuple[int, ...]) -> Callable[[Sequence[int]], tuple[int, ...]]:
-    if len(indices) == 1:
-        only = indices[0]
-        return lambda masks: (masks[only],)
-    return itemgetter(*indices) if indices else lambda masks: ()
+def _taker(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    if len(places) == 1:
+        only = places[0]
+        return lambda all_: (all_[only],)
+    return itemgetter(*places) if places else lambda all_: ()
 
 
 def _runs(indices: Iterable[int]) -> list[slice]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from advisor.cases.case import Answer
 from advisor.language.tree import CASE
 from advisor.reasoning.matching import Outcome
-from advisor.values.types import ANYTHING, Scalar, Value
+from advisor.values.types import Scalar, Value
 
 
 class Concluded(Protocol):
@@ -31,18 +31,19 @@ class Subject:
 
     __slots__ = ("_found", "answers", "id", "kind", "masks", "outcomes", "resolutions", "times", "values")
 
+    values: list[Value]
+    """What is possible of each field; they and `masks` are set by whoever reasons first."""
+    masks: list[int]
     outcomes: dict[str, tuple[Outcome, ...]]
     """By group: what the network said of each of its conditions."""
     resolutions: dict[str, Resolution]
     """By group of rules: which of them conclude, and which are open."""
 
-    def __init__(self, kind: str, id_: str, times: int, answers: Mapping[str, Answer], width: int) -> None:
+    def __init__(self, kind: str, id_: str, times: int, answers: Mapping[str, Answer]) -> None:
         self.kind = kind
         self.id = id_
         self.times = times
         self.answers = answers
-        self.values: list[Value] = [ANYTHING] * width
-        self.masks: list[int] = [0] * width
         self._found: list[Concluded] | None = []
 
     def take(self, found: Sequence[Concluded]) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from operator import attrgetter
 from typing import ClassVar, Final
 
-from advisor.cases.case import Case, Item
+from advisor.cases.case import Case
 from advisor.language.tree import CASE, Operator
 from advisor.packs.pack import Rule
 from advisor.reasoning import aggregates
@@ -39,6 +40,8 @@ from advisor.values.types import (
 MOST_RESOLVED: Final = 10_000
 """Resolutions of one group kept before they are all dropped, so that memory stays flat."""
 
+_ID: Final = attrgetter("id")
+
 
 class World:
     """What follows from a case. Seen as a `reasoning.evaluation.View` it gives settled values and raises Unsettled."""
@@ -48,20 +51,14 @@ class World:
         self.source = case
         self.today = today
         self.as_of = as_of
-        fields = program.fields
-        self.case = Subject(CASE, "", 1, case.answers, len(fields[CASE]))
+        self.case = Subject(CASE, "", 1, case.answers)
         self._case = [self.case]
         self.entities: dict[str, list[Subject]] = {
-            kind: [
-                _subject(kind, item, len(fields[kind])) for item in sorted(case.items(kind), key=lambda item: item.id)
-            ]
+            kind: [Subject(kind, one.id, one.times, one.answers) for one in sorted(case.items(kind), key=_ID)]
             for kind in program.pack.entities
         }
         self.complete: dict[str, bool] = {
             kind: kind in case.entities and case.entities[kind].more is False for kind in program.pack.entities
-        }
-        self.by_id: dict[str, dict[str, Subject]] = {
-            kind: {one.id: one for one in many} for kind, many in self.entities.items()
         }
         self.assumed: set[tuple[Subject, int]] = set()
         self.overruled: dict[tuple[Subject, int], Value] = {}
@@ -74,6 +71,7 @@ class World:
         self.exact: dict[tuple[Subject, int], Value] = {}
         """For fields that rules conclude: what they may come to over completions, where that was asked."""
         self._aggregates: dict[tuple[int, Subject], Scalar] = {}
+        self._by_id: dict[str, dict[str, Subject]] | None = None
         self._components: list[list[Subject]] | None = None
         for stratum in program.strata:
             stratum.work(self)
@@ -145,6 +143,13 @@ class World:
     def decide(self, op: Operator, one: Scalar | Term, other: Scalar | Term, about: Subject) -> bool:
         """See `reasoning.evaluation.View`; only an outline (`reasoning/completions/outlines.py`) lets terms in."""
         raise TypeError(op, one, other, about)
+
+    @property
+    def by_id(self) -> dict[str, dict[str, Subject]]:
+        """The entities, by kind and id."""
+        if self._by_id is None:
+            self._by_id = {kind: {one.id: one for one in many} for kind, many in self.entities.items()}
+        return self._by_id
 
     @property
     def components(self) -> list[list[Subject]]:
@@ -288,7 +293,14 @@ class World:
         known = self.by_id[reference.kind]
         return union(known[one].values[target] if isinstance(one, str) and one in known else nothing for one in ids)
 
-    def _era(self, _: Field, __: Subject) -> Value:
+    def _era(self, step: Field, _: Subject) -> Value:
+        known = self.program.figures
+        key = (step.index, self.as_of)
+        if key not in known:
+            known[key] = self._era_of_the_day()
+        return known[key]
+
+    def _era_of_the_day(self) -> Value:
         eras = self.program.pack.eras
         found = {era.id: era.period.holds(self.as_of) for era in eras.values()}
         sure = [id_ for id_, holds in found.items() if holds]
@@ -366,10 +378,6 @@ class World:
         "era": _era,
     }
     """How a field of each role is worked out."""
-
-
-def _subject(kind: str, item: Item, width: int) -> Subject:
-    return Subject(kind, item.id, item.times, item.answers, width)
 
 
 def _resolve(group: Group, outcomes: tuple[Outcome, ...], outside: tuple[Outcome, ...], as_of: date) -> Resolution:

@@ -24,6 +24,9 @@ class NoneType(Enum):
     def __repr__(self) -> str:
         return "NONE"
 
+    # There is one only; the hash of an enumeration's members is worked out anew each time.
+    __hash__ = object.__hash__
+
 
 NONE: Final = NoneType.NONE
 

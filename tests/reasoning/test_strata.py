@@ -72,7 +72,7 @@ def test_blocks_conclude_what_single_steps_do(chunk: int, tmp_path: Path) -> Non
         finally:
             shutil.rmtree(folder)
         plainly = copy.copy(pack.program)
-        plainly.strata, plainly.kept = one_by_one(plainly.steps), {}
+        plainly.strata, plainly.kept = one_by_one(plainly), {}
         for data in [*cases, *cases[:2]]:
             try:
                 case = pack.case(data)
