@@ -300,10 +300,10 @@ def offered(world: World) -> Iterator[tuple[Goal, Subject]]:
 
 
 def chosen(world: World) -> list[tuple[Goal, Subject]]:
-    """The goals that are answered: those that the case names, else those that surely fit, in the pack's order."""
-    if world.source.goals:
-        found = (one for key in world.source.goals for one in _named(world, key))
-        return list(dict.fromkeys(found))
+    """The goals that are answered: those that the case names and allows, else those that surely fit, in their order."""
+    named = dict.fromkeys(one for key in world.source.goals for one in _named(world, key))
+    if named:
+        return list(named)
     allowed = list(offered(world))
     fitting = [(goal, one) for goal, one in allowed if goal.fits is not None and _holds(world, goal.fits, one) is True]
     if not fitting:

@@ -15,6 +15,8 @@ from advisor.language.tree import CASE
 from advisor.packs.goals import HEADLINE
 from advisor.packs.pack import Goal, Pack
 
+MOST_SHOWN: Final = 14
+"""Goals that are shown at once; of more, those that people often ask."""
 NEAREST: Final = 3
 """Goals that are named where typed words fit several, or none clearly."""
 _STEM: Final = 5
@@ -27,9 +29,15 @@ _EMPTY: Final = frozenset(
 
 
 def choosable(pack: Pack) -> list[Goal]:
-    """The goals among which a person may choose; none where the pack has but its headline or a single one."""
+    """The goals among which a person may choose, those that people often ask first; none where there is but one."""
     found = [goal for goal in pack.goals.values() if goal.id != HEADLINE]
-    return found if len(found) > 1 else []
+    return sorted(found, key=lambda goal: not goal.often) if len(found) > 1 else []
+
+
+def first_offered(offered: Sequence[Goal]) -> Sequence[Goal]:
+    """Of many goals the few that are shown before somebody asks for all."""
+    often = [goal for goal in offered if goal.often]
+    return offered if len(offered) <= MOST_SHOWN else (often or offered)[:MOST_SHOWN]
 
 
 def question(pack: Pack, goal: Goal) -> str:

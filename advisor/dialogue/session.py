@@ -451,8 +451,13 @@ class Session:
         return self._advised[1]
 
     def choose(self, goals: tuple[str, ...]) -> None:
-        """Notes what the person wants to know: goals by id, or of one entity (`goal@entity`)."""
-        self._put(replace(self.case, goals=goals))
+        """Notes what the person wants to know (goals by id, or of one entity: `goal@entity`), and what that tells."""
+        case = replace(self.case, goals=goals)
+        for goal in (self.data.goals[key.partition("@")[0]] for key in goals):
+            for fact, value in goal.tells:
+                if case.answer(CASE, "", fact) is None:
+                    case = case.with_answer(CASE, "", fact, Answer(value=value))
+        self._put(case)
 
     def answer_so_far(self) -> tuple[str, str]:
         """The first answer that was asked for as it stands now: in a word or a few, and in a sentence or two.

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from advisor.files.yaml import MapNode, Node, TextNode
-from advisor.language.tree import Expr, Text
+from advisor.language.tree import CASE, Expr, Literal, Text
 from advisor.packs.pack import FIRST_ADVICE, AnswerRow, Goal, Projection, Rule
 from advisor.packs.reading import NEVER, NO_TEXT, Reading
 from advisor.packs.rules import records
 from advisor.problems.problem import suggested, suggestion
+from advisor.values.types import Scalar
 
 HEADLINE = "headline"
 """The id of the one goal of a pack without goals.yaml: its headline answers the question of the pack."""
@@ -91,6 +92,8 @@ class _Reader:
             also=reading.strings(at("also")),
             when=reading.condition(at("when"), about),
             fits=reading.condition(at("fits"), about),
+            often=node.text_at("often") == "yes",
+            tells=self._tells(at("tells")),
             rows=tuple(self._row(item, about) for item in records(answers)),
             value=self._value(at("value"), about),
             figures=self.reading.known(at("figures"), "projection", self.figures),
@@ -98,6 +101,22 @@ class _Reader:
             meanwhile=reading.text(at("meanwhile"), about),
             place=node.values.get("id", node).place,
         )
+
+    def _tells(self, node: Node | None) -> tuple[tuple[str, Scalar], ...]:
+        """Facts of the case with their values; what names none, or no value of it, is a problem."""
+        known = {} if self.reading.blind else self.reading.names.facts.get(CASE, {})
+        found: dict[str, Scalar] = {}
+        for key, value in node.items() if isinstance(node, MapNode) and not self.reading.blind else ():
+            name = key.text.replace(" ", "_")
+            if name not in known:
+                if name not in self.reading.names.broken:
+                    help_ = suggestion(name, known)
+                    self.reading.note(key, "unknown-fact", f"there is no fact `{key.text[:80]}` of the case", help_)
+                continue
+            told = self.reading.expression(value, CASE, known[name].type)
+            if isinstance(told, Literal):
+                found[name] = told.value
+        return tuple(found.items())
 
     def _row(self, node: MapNode, about: str) -> AnswerRow:
         reading, at = self.reading, node.values.get

@@ -14,7 +14,7 @@ from advisor.language.tree import CASE, Condition, Expr, Text
 from advisor.packs.courses import Courses
 from advisor.problems.problem import Place
 from advisor.values.periods import Period
-from advisor.values.types import Type, Value
+from advisor.values.types import Scalar, Type, Value
 
 Strength = Word["must", "avoid", "should", "could"]
 STRENGTHS: tuple[Strength, ...] = ("must", "avoid", "should", "could")
@@ -342,6 +342,10 @@ class Goal:
     """It is offered only where this is not surely false."""
     fits: Condition | None = None
     """It is chosen of itself where this surely holds."""
+    often: bool = False
+    """Whether it is one of the few that are offered first."""
+    tells: tuple[tuple[str, Scalar], ...] = ()
+    """What whoever chooses it has said by that: values of facts of the case."""
     rows: tuple[AnswerRow, ...] = ()
     value: str = ""
     """The derived fact whose value is the answer, where there are no rows."""

@@ -291,6 +291,8 @@ GOALS = Many(
             Key("about", ANY_ID, "an entity: a question about each of them; the case when left out"),
             Key("when", CONDITION, "it is offered only where this is not surely false"),
             Key("fits", CONDITION, "it is chosen of itself where this surely holds"),
+            Key("often", YES_NO, "whether it is one of the few that are offered first"),
+            Key("tells", ByName("a fact", EXPRESSION), "what whoever chooses it has said by that: facts of the case"),
             Key(
                 "answers",
                 Many(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from advisor.dialogue import goals
@@ -15,6 +16,7 @@ from advisor.values import wording
 PATH: Final = "goals"
 """The name under which a recorded reply is looked for."""
 _LEAVE: Final = ("save", "quit", "exit")
+_MORE: Final = "more"
 _WHOLE_CASE: Final = Option("all", "just look at my case", alone=True)
 
 
@@ -30,18 +32,17 @@ def choose(session: Session, screen: Screen) -> None:
     """
     offered = goals.choosable(session.data)
     screen.say("What would you like to know?", "strong")
-    questions = [goals.question(session.data, goal) for goal in offered]
-    if screen.picks:
-        screen.say("Tick one or more, or type it in your own words.", "faint")
-    else:
-        for number, words in enumerate(questions, 1):
-            screen.item(f"{number:>2}.", words)
-        screen.say("Numbers, or your own words; Enter to look at the whole case.", "faint")
-    options = (_WHOLE_CASE, *(Option(str(number), words) for number, words in enumerate(questions, 1)))
+    shown: Sequence[Goal] = goals.first_offered(offered)
+    _offer(session, screen, shown, len(offered))
     while True:
+        options = _options(session, shown, len(offered))
         reply = screen.read(Line(mark="> ", path=PATH, options=options, several=True))
         if reply.casefold() in _LEAVE:
             raise Leave
+        if reply.casefold() == _MORE:
+            shown = offered
+            _offer(session, screen, shown, len(offered))
+            continue
         chosen = _understood(session, screen, offered, reply) if reply not in ("", _WHOLE_CASE.reply) else []
         if chosen is not None:
             if chosen:
@@ -50,6 +51,23 @@ def choose(session: Session, screen: Screen) -> None:
                 screen.say(f"✓ {wording.listing(goals.question(session.data, goal) for goal in chosen)}", "faint")
             screen.say()
             return
+
+
+def _offer(session: Session, screen: Screen, shown: Sequence[Goal], count: int) -> None:
+    """Lists the questions, where the screen does not let one pick them, and says what can be typed."""
+    more = f"; “{_MORE}” shows all {count} questions" if len(shown) < count else ""
+    if screen.picks:
+        screen.say(f"Tick one or more, or type it in your own words{more}.", "faint")
+        return
+    for number, goal in enumerate(shown, 1):
+        screen.item(f"{number:>2}.", goals.question(session.data, goal))
+    screen.say(f"Numbers, or your own words; Enter to look at the whole case{more}.", "faint")
+
+
+def _options(session: Session, shown: Sequence[Goal], count: int) -> tuple[Option, ...]:
+    questions = [Option(str(number), goals.question(session.data, goal)) for number, goal in enumerate(shown, 1)]
+    more = [Option(_MORE, f"show all {count} questions", alone=True)] if len(shown) < count else []
+    return (_WHOLE_CASE, *questions, *more)
 
 
 def _understood(session: Session, screen: Screen, offered: list[Goal], reply: str) -> list[Goal] | None:

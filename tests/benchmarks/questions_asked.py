@@ -65,6 +65,7 @@ def play(pack: LoadedPack, truth: Case, order: type[Ordering]) -> tuple[int, lis
     today = truth.today or date(2026, 11, 23)
     session = Session(pack, blank(truth), today=today, as_of=truth.as_of)
     session.ordering = order(session.relevance)
+    session.choose(truth.goals)
     predicted: list[int] = []
     for kind in pack.data.entities:
         session.leave_list(kind)

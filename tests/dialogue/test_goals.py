@@ -6,6 +6,7 @@ import pytest
 
 import advisor
 from advisor.dialogue import goals
+from advisor.dialogue.session import Session
 from advisor.files import shipped
 from advisor.packs.pack import Pack
 from tests.folders import GOOD
@@ -52,3 +53,35 @@ def test_a_question_without_an_entity_names_its_kind() -> None:
 def test_a_pack_with_a_headline_alone_lets_nobody_choose() -> None:
     """There is one question, and it is the pack's."""
     assert goals.choosable(advisor.load(GOOD).data) == []
+
+
+def test_of_many_questions_those_that_people_often_ask_come_first() -> None:
+    """Few enough for one screen; the others follow, and typed words find them all the same."""
+    offered = goals.choosable(FREELANCE)
+    shown = goals.first_offered(offered)
+
+    assert len(shown) <= goals.MOST_SHOWN < len(offered)
+    assert all(goal.often for goal in shown)
+    assert list(offered[: len(shown)]) == list(shown)
+    assert list(goals.first_offered(goals.choosable(TRIP))) == goals.choosable(TRIP)
+
+
+def test_what_a_question_tells_is_not_asked() -> None:
+    """Who asks why the score fell has said that it fell; what was said before stays."""
+    pack = advisor.load(shipped.rules() / "ending-a-contract")
+    fresh = Session(pack, pack.case({}))
+    fresh.choose(("why-it-fell",))
+    told = Session(pack, pack.case({"facts": {"score_change": "vanished"}}))
+    told.choose(("why-it-fell",))
+
+    assert fresh.case.answers["score_change"].value == "fell"
+    assert told.case.answers["score_change"].value == "vanished"
+
+
+def test_a_question_that_does_not_fit_the_case_is_not_all_that_is_answered() -> None:
+    """Then the case is looked at as if nobody had chosen."""
+    pack = advisor.load(shipped.rules() / "ending-a-contract")
+    advice = pack.advise(pack.case({"goals": ["why-it-fell"], "facts": {"score_change": "vanished"}}))
+
+    assert advice.answers
+    assert "why-it-fell" not in {one.goal.id for one in advice.answers}
