@@ -106,12 +106,12 @@ def fit(node: Node, shape: Shape, problems: list[Problem], called: str = "this")
         case ByName():
             return _fit_by_name(node, shape, problems, called)
         case Either(shapes):
-            return fit(node, _chosen(node, shapes), problems, called)
+            return fit(node, chosen(node, shapes), problems, called)
         case Nested(_, inner):
             return fit(node, inner(), problems, called)
 
 
-def _chosen(node: Node, shapes: tuple[Shape, ...]) -> Shape:
+def chosen(node: Node, shapes: tuple[Shape, ...]) -> Shape:
     """The alternative that is of the node's own kind; where there is none, one that names all of them."""
     for shape in shapes:
         if _node_class(shape) is type(node):

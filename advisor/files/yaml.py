@@ -117,6 +117,12 @@ class TextNode(Spot):
         length = max(1, min(problem.place.length, len(row.rstrip()) - column))
         return replace(problem, place=Place(self.source.name, line + 1, column + 1, length), line=row)
 
+    def spot_at(self, offset: int) -> tuple[int, int]:
+        """Line and column, counted from 0, of the character at `offset` of the text."""
+        if self.end_line == self.line:
+            return self.line, self.inside.column - 1 + offset
+        return self._position(offset)
+
     def _position(self, offset: int) -> tuple[int, int]:
         """Where the character at `offset` of the text stands. Folding changes only blanks, so the others count."""
         wanted = sum(not char.isspace() for char in self.text[:offset])

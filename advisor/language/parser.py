@@ -7,7 +7,7 @@ ever run, and no source, however long or deep, takes long or overflows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from advisor.language.conditions import ConditionParser
@@ -100,6 +100,11 @@ def parse_text(source: str, scope: Scope, place: Place, problems: list[Problem],
     if len(problems) > before:
         return None
     return Text((*parts, plain) if plain else tuple(parts), place)
+
+
+def expressions_in(text: str) -> Iterator[tuple[int, str]]:
+    """The expressions that stand in braces in a text for people, each with the offset at which it begins."""
+    return ((piece.start("inner"), piece["inner"]) for piece in _PIECE.finditer(text) if piece["inner"] is not None)
 
 
 def _stray_brace(piece: re.Match[str], place: Place, line: str) -> Problem:

@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from advisor.cli.rules import check, list_, schema, show, test
+from advisor.cli.rules import check, list_, rename, schema, show, test, uses
 
 app: Final = typer.Typer(
     help="Whether packs are right, and what they know.",
@@ -19,3 +19,5 @@ app.command("test", epilog=test.EXAMPLES)(test.run)
 app.command("list", epilog=list_.EXAMPLES)(list_.list_)
 app.command("show", epilog=show.EXAMPLES)(show.show_one)
 app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
+app.command("uses", epilog=uses.EXAMPLES)(uses.uses)
+app.command("rename", epilog=rename.EXAMPLES)(rename.rename)
