@@ -329,15 +329,15 @@ class _Writer:
         }
 
     def proofs(self) -> dict[str, Any]:
-        found = {
-            one.key: self.prover.prove_rule(one.rule, one.subject).to_dict() for one in self.advice.recommendations
-        }
-        for kind in self.pack.kinds():
-            for subject in subjects(self.world, kind):
-                for one in self.world.program.fields[kind]:
-                    if self.is_finding(one):
-                        found[speech.key(one.name, subject)] = self.prover.prove(subject, one).to_dict()
-        return found
+        rules = ((one.key, one.rule, one.subject) for one in self.advice.recommendations)
+        facts = (
+            (speech.key(one.name, subject), (subject, one))
+            for kind in self.pack.kinds()
+            for subject in subjects(self.world, kind)
+            for one in self.world.program.fields[kind]
+            if self.is_finding(one)
+        )
+        return {key: proof.to_dict() for key, proof in self.prover.proofs(rules, facts).items()}
 
     def notes(self) -> Iterator[str]:
         for _, one, rules in self.world.clashes:

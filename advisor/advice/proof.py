@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from advisor.advice import speech
@@ -29,11 +30,13 @@ _EITHER: Final = frozenset((True, False))
 """Stronger than every standing of a pack: arithmetic, and what the person says of the own case."""
 DEEPEST: Final = 12
 """Levels of a printed proof."""
+MOST_WITHIN: Final = 12
+"""Nodes of the proof of a fact that is told wherever it is used; a larger one is told once."""
 
 Leaf = tuple[Subject, Field]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Proof:
     """One conclusion and what it rests on. `state`: holds, fails or open; `how`: by what it was come to."""
 
@@ -47,11 +50,19 @@ class Proof:
     standing: str = ""
     sources: tuple[str, ...] = ()
     premises: tuple[Proof, ...] = field(default=())
+    see: str = ""
+    """The key under which its premises stand, where they stand apart."""
+
+    @cached_property
+    def size(self) -> int:
+        """How many nodes the tree has."""
+        return 1 + sum(premise.size for premise in self.premises)
 
     def to_dict(self) -> dict[str, Any]:
         """The tree as plain data, without empty entries."""
         own = {name: getattr(self, name) for name in ("conclusion", "state", "how", "path", "rule", "because")}
         own |= {"condition": self.condition, "standing": self.standing, "sources": list(self.sources)}
+        own["see"] = self.see
         own["from"] = [premise.to_dict() for premise in self.premises]
         return {name: value for name, value in own.items() if value}
 
@@ -65,6 +76,10 @@ class Prover:
         self._standings: dict[Leaf, int] = {}
         self._leaves: dict[Leaf, frozenset[Leaf]] = {}
         self._turning: dict[Leaf, bool] = {}
+        self._apart: dict[str, Leaf] | None = None
+        """What stands apart, by key, while proofs are made that share their parts."""
+        self._wholes: dict[Leaf, Proof] = {}
+        self._within = 0
         self._order = {standing.id: number for number, standing in enumerate(self.program.pack.standings)}
 
     # --- conditions ------------------------------------------------------------------------------------------
@@ -320,6 +335,38 @@ class Prover:
 
     # --- proofs --------------------------------------------------------------------------------------------------
 
+    def proofs(self, rules: Iterable[tuple[str, Rule, Subject]], facts: Iterable[tuple[str, Leaf]]) -> dict[str, Proof]:
+        """Proofs by key. What proves a fact in more than a few nodes stands once, under its key; others `see` it."""
+        self._apart = dict(facts)
+        try:
+            found = {key: self.prove_rule(rule, subject) for key, rule, subject in rules}
+            while waiting := [(key, leaf) for key, leaf in self._apart.items() if key not in found]:
+                found |= {key: self._whole(leaf) for key, leaf in waiting}
+            return found
+        finally:
+            self._apart = None
+            self._wholes.clear()
+
+    def _whole(self, leaf: Leaf) -> Proof:
+        """The proof of a fact, made once."""
+        if leaf not in self._wholes:
+            self._within += 1
+            self._wholes[leaf] = self.prove(*leaf)
+            self._within -= 1
+        return self._wholes[leaf]
+
+    def _shared(self, shown: Proof, subject: Subject, one: Field) -> Proof:
+        """The proof of a fact within another: all of it where it is small, else where it stands."""
+        assert self._apart is not None
+        leaf = (subject, one)
+        if leaf in self._wholes or self._within < DEEPEST:
+            whole = self._whole(leaf)
+            if whole.size <= MOST_WITHIN:
+                return whole
+        key = speech.key(one.name, subject)
+        self._apart.setdefault(key, leaf)
+        return _with(shown, see=key)
+
     def prove_rule(self, rule: Rule, subject: Subject, depth: int = 0) -> Proof:
         """Why a rule holds, is ruled out, or is open."""
         state = self.world.state(rule, subject)
@@ -385,6 +432,8 @@ class Prover:
             standing=self.standing_words(self.standing(subject, one)),
             sources=self._own_sources(one),
         )
+        if depth and self._apart is not None and one.fact is not None and one.fact.derived:
+            return self._shared(shown, subject, one)
         if depth > DEEPEST:
             return shown
         return _with(shown, premises=tuple(self._below(subject, one, depth)), because=self._because(subject, one))
