@@ -139,12 +139,17 @@ class Session:
         return targets
 
     def _askable(self, targets: list[Target]) -> set[Question]:
-        """What can be asked now of what is open: nothing skipped, and nothing before it is known to apply."""
-        found = {one for one in self.relevance.questions(targets) if one.fact}
+        """What can be asked now of what is open: nothing skipped or asked twice, or before it surely applies."""
+        found = {one for one in self.relevance.questions(targets) if one.fact and not self._answered(one)}
         found = {one for one in found if self.path_of(one) not in self.case.declined}
         found = {one for one in found if not self.relevance.must_wait(one)}
         ready = {one for one in found if self.relevance.applies_for_sure(one)}
         return ready or found
+
+    def _answered(self, question: Question) -> bool:
+        """Whether every part of it has an answer, though it be "don't know": asked again, it would say the same."""
+        names = answer_words.fields(self.data.facts[question.kind][question.fact])
+        return all(self.case.answer(question.kind, question.entity, name) is not None for name in names)
 
     def _places(self) -> Mapping[tuple[str, str], int]:
         return {
