@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 from advisor.advice import explain, speech
 from advisor.advice.advice import Advice
@@ -13,7 +14,8 @@ from advisor.advice.advisor import LoadedPack
 from advisor.advice.answers import OPEN, Answered
 from advisor.advice.data import recommendation
 from advisor.advice.explain import Named
-from advisor.cases.reader import Expectation, WorkedCase
+from advisor.cases.reader import Expectation, WorkedCase, read_cases
+from advisor.packs.pack import Pack
 from advisor.problems.problem import Place, Problem, Problems
 from advisor.values import wording
 from advisor.values.text import read_value
@@ -31,6 +33,20 @@ class Result:
     def passed(self) -> bool:
         """Whether all came out as expected."""
         return not self.problems
+
+
+def all_cases(pack: Pack) -> list[WorkedCase]:
+    """The worked cases of a pack, by file. Raises Problems with every mistake in them."""
+    found: list[WorkedCase] = []
+    problems: list[Problem] = []
+    for file in sorted((Path(pack.folder) / "cases").glob("*.yaml")):
+        try:
+            found += read_cases(pack, file)
+        except Problems as error:
+            problems += error.problems
+    if problems:
+        raise Problems(problems)
+    return found
 
 
 def run(pack: LoadedPack, case: WorkedCase, today: date | None = None) -> Result:
