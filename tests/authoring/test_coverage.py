@@ -71,7 +71,7 @@ def test_counts(tmp_path: Path) -> None:
 
     assert found["rule swim"].whole == Tally(true=1, false=1, unknown=1)
     assert {text(part): tally for part, tally in found["rule swim"].parts.items()} == {
-        "wet": Tally(true=3, decided=3),
+        "wet": Tally(true=3, decided=2),
         "cold": Tally(false=2, unknown=1, decided=1),
         "depth is above 3": Tally(true=1, false=2, decided=3),
     }
