@@ -16,7 +16,7 @@ from advisor.language.printing import text
 from tests.folders import RULES
 from tests.reasoning.small import Small
 
-TODAY = date(2026, 6, 1)
+TODAY = date(2026, 11, 28)
 FACTS = """
 case:
   wet: {type: yes/no, question: Is it wet?}
