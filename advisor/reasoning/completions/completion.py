@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final
 
 from advisor.language.tree import Operator
 from advisor.packs.pack import Rule
@@ -72,6 +72,9 @@ class Unbounded(Exception):
 
 class Completion:
     """One completion as a `reasoning.evaluation.View`: what is unknown has its assigned value, or raises Branch."""
+
+    inherits: ClassVar[bool] = True
+    """Whether what is worked out stays so when more is assigned."""
 
     def __init__(
         self,

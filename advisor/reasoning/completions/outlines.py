@@ -63,6 +63,8 @@ DECIDED: Final = "decided: "
 class Outline(Completion):
     """A view as `Completion`, in which what lies within a range is a term."""
 
+    inherits = False  # a range is cut, and what was worked out from all of it then says less
+
     # --- unknowns ----------------------------------------------------------------------------------------------
 
     def needed(self, leaf: Leaf, step: Field, value: Value, samples: Callable[[Value], list[Scalar]]) -> Branch:

@@ -251,9 +251,9 @@ def _covered(world: Situation, sought: Sought, type_: Type, found: Sequence[Reac
 
     Raises Unbounded and TooMany.
     """
-    if type_.kind == YES_NO and len(found) == len(sought.enough):
+    enough = frozenset() if type_.ordered else sought.enough
+    if enough and enough <= {one.value for one in found}:
         return _plainly(found)
-    enough = sought.enough if type_.kind == YES_NO else frozenset()
     outlined, _ = _found(world, replace(sought, enough=enough), Outline)
     reached = [one.value for one in found if has_size(one.value) and not is_far(one.value, type_)]
     beyond = list(_beyond(outlined, reached))
@@ -346,6 +346,11 @@ class _Search:
         self.found: dict[Scalar | tuple[str, Scalar], Reached] = {}
         self.ranged = False
         self.totals: list[Total] = []
+        self.parted: dict[tuple[object, ...], tuple[tuple[Total, ...], Sequence[_Part]]] = {}
+        """By component and what is shared: the parts into which its completions fell for the last totals.
+
+        One more total parts them further, and need not part them anew.
+        """
         self.apart = True
         """Whether entities are searched by themselves; given up where what they add depends on an aggregate."""
         self.steps = 0
@@ -365,12 +370,17 @@ class _Search:
             except NotApart:
                 self.apart = False
                 self.totals = []
+                self.parted = {}
                 stack.append(assignment)
 
     def branch(self, stack: list[dict[Leaf, Value]], assignment: dict[Leaf, Value], branch: Branch) -> None:
+        self.note(branch)
+        stack.extend({**assignment, branch.leaf: sample} for sample in reversed(branch.samples))
+
+    def note(self, branch: Branch) -> None:
+        """Raises TooMany at the bound of the search."""
         self.count(len(branch.samples))
         self.ranged |= branch.ranged
-        stack.extend({**assignment, branch.leaf: sample} for sample in reversed(branch.samples))
 
     def count(self, steps: int) -> None:
         self.steps += steps
@@ -468,23 +478,43 @@ class _Search:
     ) -> dict[tuple[Any, ...], dict[Leaf, Value]]:
         """What the entities of a component may add to the totals together."""
         found: dict[tuple[Any, ...], dict[Leaf, Value]] = {}
-        stack: list[dict[Leaf, Value]] = [{}]
         inside = set(component)
         most = 2 ** len(joint) if all(one.node.op in ("any", "no", "every") for one, _ in joint) else None
+        at = (*component, *shared.items())
+        before, parts = self.parted.get(at, ((), ()))
+        stack = list(reversed(parts)) if before and before == tuple(joint[:-1]) else [_Part({}, {}, ())]
+        done: list[_Part] = []
         while stack and len(found) != most:
-            local = stack.pop()
-            view = self.view(self.world, {**shared, **local}, {}, apart=self.apart, alone=self.alone)
+            part = stack.pop()
+            view = self.view(self.world, {**shared, **part.local}, {}, apart=self.apart, alone=self.alone)
+            key: tuple[Any, ...] = ()
+            if self.view.inherits:
+                view.cache, key = part.cache.copy(), part.key
             try:
-                key = tuple(_contribution(view, one, this, component) for one, this in joint)
+                for one, this in joint[len(key) :]:
+                    key = (*key, _contribution(view, one, this, component))
             except Branch as branch:
                 if branch.leaf[0] not in inside:
                     raise
-                self.branch(stack, local, branch)
+                self.note(branch)
+                more = [{**part.local, branch.leaf: sample} for sample in reversed(branch.samples)]
+                stack.extend(_Part(local, view.cache, key) for local in more)
             except NeedsTotal:
                 raise NotApart from None
             else:
-                found.setdefault(key, local)
+                found.setdefault(key, part.local)
+                done.append(_Part(part.local, view.cache, key))
+        self.parted[at] = tuple(joint), (*done, *reversed(stack))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some completions of a component: what is assigned, what was worked out by that, and what is added by then."""
+
+    local: dict[Leaf, Value]
+    cache: dict[Place, Scalar]
+    key: tuple[Any, ...]
 
 
 def _contribution(view: Completion, aggregated: Aggregated, this: Subject, component: list[Subject]) -> Running:
