@@ -69,7 +69,9 @@ def value_of(world: World, node: Expr, subject: Subject) -> Value:
     try:
         return meaning(world, subject, subject)
     except Unsettled:
-        return possibilities.possible_of(world, meaning, subject, node.type)
+        if (subject, node) not in world.spoken:
+            world.spoken[subject, node] = possibilities.possible_of(world, meaning, subject, node.type)
+        return world.spoken[subject, node]
 
 
 def meaning_of(world: World, node: Expr, kind: str) -> Meaning:

@@ -100,9 +100,9 @@ class Forks:
                 yield subject, one
 
     def _ways(self, answered: Answered, subject: Subject, one: Field) -> list[_Way]:
-        world, found = self.advice.world, []
+        world, found, within = self.advice.world, [], self.probe.reach(answered.goal)
         for move in list(self.probe.moves_of(world, subject, one))[:MOST_VALUES]:
-            after = self.probe.revised((move,))
+            after = self.probe.revised((move,), within)
             if not contradicts(after):
                 found.append(_way(move, answered.goal, answered.subject, after))
         return found
@@ -125,7 +125,7 @@ class Forks:
     def _branch(self, answered: Answered, subject: Subject, one: Field, group: Sequence[_Way]) -> Branch:
         first = group[0]
         clause = self._clause(subject, one, [way.move for way in group])
-        replayed = self.probe.replayed((first.move,))
+        replayed = self.probe.replayed((first.move,), self.probe.reach(answered.goal))
         again = _way(first.move, answered.goal, _same(replayed, answered.subject), replayed)
         if again.said != first.said or again.left != 1:
             return Branch(clause, DEPENDS, "", settled=False)

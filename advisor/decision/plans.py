@@ -6,7 +6,6 @@ objectives hang on is worked out. Every way of choosing is tried up to `MOST_WAY
 
 from __future__ import annotations
 
-import copy
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,8 +19,7 @@ from advisor.decision.probing import contradicts
 from advisor.language.tree import CASE, Expr
 from advisor.packs.courses import THIS, Choice, Course, Objective, Stage
 from advisor.reasoning.program import Program
-from advisor.reasoning.revision import below
-from advisor.reasoning.strata import one_by_one
+from advisor.reasoning.revision import below, narrowed
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World
 from advisor.values.types import NONE, Among, Number, Partial, Scalar, Value, Within
@@ -97,11 +95,7 @@ class Player:
             measures = [program.find(CASE, model.measure) for model in projection.models]
             roots |= {measure.key for measure in measures if measure is not None}
         roots |= {program.condition(one.about, one.that).key for one in pack.must_hold}
-        kept = below(program, roots)
-        narrow = copy.copy(program)
-        narrow.steps = [step for step in program.steps if step.key in kept]
-        narrow.strata = one_by_one(narrow)
-        return narrow
+        return narrowed(program, below(program, roots))
 
     # --- ways of choosing -------------------------------------------------------------------------------------------
 

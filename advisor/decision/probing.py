@@ -6,7 +6,7 @@ of the advice becomes by them: looked for in revised worlds, and replayed from s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,12 +17,12 @@ from advisor.advice.advice import Advice
 from advisor.advice.recommendations import standing_state
 from advisor.cases.case import Answer
 from advisor.cases.settings import Setting
-from advisor.language.tree import CASE
+from advisor.language.tree import CASE, FactRef
 from advisor.packs.courses import Course
-from advisor.packs.pack import FIRST_ADVICE, Change
+from advisor.packs.pack import FIRST_ADVICE, Change, Goal
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.program import Field, Program
-from advisor.reasoning.revision import Dependents, Revised, below
+from advisor.reasoning.revision import Dependents, Revised, below, narrowed
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World, both, opposite
 from advisor.values import wording
@@ -131,20 +131,23 @@ class Probe:
         self.world = advice.world
         self.program: Program = advice.world.program
         self.dependents = Dependents(self.program)
-        self._worlds: dict[tuple[tuple[Place, Value], ...], World] = {}
+        self._worlds: dict[tuple[frozenset[str] | None, tuple[tuple[Place, Value], ...]], World] = {}
+        self._narrowed: dict[frozenset[str], Program] = {}
 
     def now(self, target: Target) -> object:
         """What a part of the advice says as things are."""
         return state(self.advice, target)
 
-    def revised(self, moves: Iterable[Move]) -> World:
-        """The world with these moves made, one after the other."""
+    def revised(self, moves: Iterable[Move], within: frozenset[str] | None = None) -> World:
+        """The world with these moves made, one after the other; `within` (keys of steps), only as far as that goes."""
         world = self.world
-        key: tuple[tuple[Place, Value], ...] = ()
+        made: tuple[tuple[Place, Value], ...] = ()
         for move in moves:
-            key = (*key, (move.place, move.value))
+            made = (*made, (move.place, move.value))
+            key = (within, made)
             if key not in self._worlds:
-                self._worlds[key] = Revised(world, self.dependents, move.place, Answer(value=move.value))
+                answer = Answer(value=move.value)
+                self._worlds[key] = Revised(world, self.dependents, move.place, answer, within)
             world = self._worlds[key]
         return world
 
@@ -156,12 +159,18 @@ class Probe:
         """Whether the same comes out when the case is reasoned from scratch."""
         return self._other(target, self.replayed(moves)) is not None
 
-    def replayed(self, moves: Iterable[Move]) -> World:
-        """The world with these moves made, reasoned from scratch."""
+    def replayed(self, moves: Iterable[Move], within: frozenset[str] | None = None) -> World:
+        """The same, reasoned from scratch."""
         case = self.world.source
         for move in moves:
             case = move.setting().apply(case)
-        return World(self.program, case, today=self.world.today, as_of=self.world.as_of)
+        program = self.program if within is None else self._narrow(within)
+        return World(program, case, today=self.world.today, as_of=self.world.as_of)
+
+    def _narrow(self, within: frozenset[str]) -> Program:
+        if within not in self._narrowed:
+            self._narrowed[within] = narrowed(self.program, within)
+        return self._narrowed[within]
 
     def _other(self, target: Target, world: World) -> object:
         after = state(Advice(world), target)
@@ -227,6 +236,19 @@ class Probe:
         rules = self._with_preferred(name)
         return below(self.program, {self.program.group_of[id_].key for id_ in rules})
 
+    def reach(self, goal: Goal) -> frozenset[str] | None:
+        """The keys of all that an answer and its words are worked out from, and of what must hold; None where unclear.
+
+        What was said is always within it.
+        """
+        spoken = _spoken(self.program, goal)
+        if spoken is None:
+            return None
+        pack, program = self.program.pack, self.program
+        given = {one.key for fields in program.fields.values() for one in fields if one.role in ("asked", "era")}
+        held = {program.condition(one.about, one.that).key for one in pack.must_hold}
+        return below(program, self._answer_roots(goal.id) | spoken | given | held)
+
     def _answer_roots(self, id_: str) -> set[str]:
         """The conditions of a goal's rows, or the fact that is its answer; all advice, where a row names the first."""
         pack = self.program.pack
@@ -246,6 +268,25 @@ class Probe:
             found |= new
             pending += new
         return found
+
+
+def _spoken(program: Program, goal: Goal) -> set[str] | None:
+    """The keys of the fields that are put into the words of an answer; None where more than plain facts is put in."""
+    texts = [goal.meanwhile, *(text for row in goal.rows for text in (row.verdict, row.say))]
+    if goal.value:
+        finding = program.fields[goal.about][program.field(goal.about, goal.value)].fact
+        said = finding.finding if finding is not None else None
+        texts += said.values() if isinstance(said, Mapping) else [said]
+    found: set[str] = set()
+    for part in (part for text in texts if text is not None for part in text.parts):
+        if part == FIRST_ADVICE or (not isinstance(part, str) and not isinstance(part, FactRef)):
+            return None
+        if isinstance(part, FactRef):
+            if part.via:
+                return None
+            kind = CASE if part.kind == CASE else goal.about
+            found |= {one.key for one in program.fields[kind] if one.fact is not None and one.fact.name == part.name}
+    return found
 
 
 def _how(change: Change | None, one: Field, value: Value) -> str:

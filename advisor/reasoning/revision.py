@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from advisor.cases.case import Answer
 from advisor.language.tree import CASE
 from advisor.reasoning.program import Field, Group, Program, Step
+from advisor.reasoning.strata import one_by_one
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World
 from advisor.values.types import Partial
@@ -60,13 +61,29 @@ def below(program: Program, roots: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def narrowed(program: Program, kept: frozenset[str]) -> Program:
+    """A program of fewer steps (by key): of the others nothing is known."""
+    narrow = copy.copy(program)
+    narrow.steps = [step for step in program.steps if step.key in kept]
+    narrow.strata = one_by_one(narrow)
+    return narrow
+
+
 class Revised(World):
     """A world in which one answer differs from another world's."""
 
     def __init__(
-        self, world: World, dependents: Dependents, place: tuple[str, str, str], answer: Answer | None
+        self,
+        world: World,
+        dependents: Dependents,
+        place: tuple[str, str, str],
+        answer: Answer | None,
+        within: frozenset[str] | None = None,
     ) -> None:
-        """`place`: kind, entity and field of the answer (None: not asked)."""
+        """`place`: kind, entity and field of the answer (None: not asked).
+
+        Only what is `within` (keys of steps) is worked out anew, where that is given; the rest is as it was.
+        """
         kind, entity, name = place
         case = world.source.with_answer(kind, entity, name, answer)
         super().__init__(dependents.idle, case, today=world.today, as_of=world.as_of)
@@ -74,7 +91,10 @@ class Revised(World):
         self._take_over(world)
         changed = self.case if kind == CASE else self.by_id[kind][entity]
         key = f"field {kind} {name}"
-        self._rerun(dependents.steps(key), {key: {changed}}, first=key)
+        steps = dependents.steps(key)
+        if within is not None:
+            steps = tuple(step for step in steps if step.key in within)
+        self._rerun(steps, {key: {changed}}, first=key)
 
     def _take_over(self, world: World) -> None:
         """All that was worked out in another world of the same entities.

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import ClassVar, Final
 
 from advisor.cases.case import Case
-from advisor.language.tree import CASE, Operator
+from advisor.language.tree import CASE, Expr, Operator
 from advisor.packs.pack import Rule
 from advisor.reasoning import aggregates
 from advisor.reasoning.completions import possibilities
@@ -70,6 +70,8 @@ class World:
         """For worked-out fields that are not settled: what each may come to, and a completion in which it does."""
         self.exact: dict[tuple[Subject, int], Value] = {}
         """For fields that rules conclude: what they may come to over completions, where that was asked."""
+        self.spoken: dict[tuple[Subject, Expr], Value] = {}
+        """For expressions of texts and deadlines that are not settled: what each may come to, once that was asked."""
         self._aggregates: dict[tuple[int, Subject], Scalar] = {}
         self._by_id: dict[str, dict[str, Subject]] | None = None
         self._components: list[list[Subject]] | None = None

@@ -146,11 +146,15 @@ def _folded(entries: Sequence[Entry], *, apart: bool = False) -> list[Entry]:
     Only neighbours are folded, since order may matter, unless they may stand `apart`.
     """
     result: list[Entry] = []
+    known: dict[str, Entry] = {}
     for one in entries:
-        among = result if apart else result[-1:]
-        alike = next((other for other in among if _pattern(other) == _pattern(one)), None)
+        pattern = _pattern(one)
+        alike = known.get(pattern)
         if alike is None:
-            result.append({**one, "also": [], "keys": [one["key"]]})
+            if not apart:
+                known.clear()
+            known[pattern] = {**one, "also": [], "keys": [one["key"]]}
+            result.append(known[pattern])
         else:
             alike["also"].append(one["about"]["label"])
             alike["keys"].append(one["key"])
