@@ -29,7 +29,7 @@ FINEST: Final = 1000
 """A bound that is not exact is given to so many parts of one."""
 
 MOST_WORK: Final = 600
-"""As many operators are looked at for that: of a term that has more of them, the box is cut into fewer pieces."""
+"""As many operators, each for each unknown, are looked at for that; of a longer term the box is cut less often."""
 
 Corner = Mapping[Unknown, Number]
 
@@ -238,7 +238,8 @@ def lowest(term: Formula, box: Box) -> End:
     """The greatest bound below all that a term comes to within a box that can be shown, and whether it is open."""
     settled: list[End] = []
     pending: list[tuple[End, int, Box]] = [(_low(term, box), 0, box)]
-    pieces = max(2, min(MOST_PIECES, MOST_WORK // sum(1 for _ in _formulas(term))))
+    steps = sum(1 for _ in _formulas(term)) * (1 + sum(not span.single for span in box.values()))
+    pieces = max(2, min(MOST_PIECES, MOST_WORK // steps))
     for number in range(1, 2 * pieces, 2):
         if not pending or (settled and min(settled) <= pending[0][0]):
             break
