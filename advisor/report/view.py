@@ -79,7 +79,7 @@ def views(whole: Mapping[str, Any], parts: Sequence[str]) -> Entry:
 def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
     """What stands on the page: a few things to do `now`, `figures` that bear on the answers, a `doubt`, a `dissent`.
 
-    `missed`: what it is too late for.
+    `answers`: those that read alike as one, `also` names the others. `missed`: what it is too late for.
     `now`: what the first answer names, and what is pressing; each with its `short` text and its `next` step.
     """
     first = [key for one in whole["answers"][:1] for key in one["recommendations"][:MOST_NOW]]
@@ -94,12 +94,37 @@ def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
     doubted = [one for one in shown["guesses"] if one in reasons]
     dissent = [other for one in now for other in one["dissent"]]
     return {
+        "answers": _answers(whole["answers"]),
         "now": now,
         "missed": whole["missed"][:MOST_MISSED],
         "figures": figures,
         "doubt": doubted[:1],
         "dissent": dissent[:1],
     }
+
+
+def _answers(answers: Sequence[Entry]) -> list[Entry]:
+    """The answers in order, the later ones that read like an earlier one of another thing folded into it."""
+    result: list[Entry] = []
+    for one in answers:
+        alike = next((other for other in result if _alike(other, one, fork=other is result[0])), None)
+        if alike is None or not one["about"]:
+            result.append({**one, "also": []})
+        else:
+            alike["also"].append(one["about"]["label"])
+    return result
+
+
+def _alike(one: Entry, other: Entry, *, fork: bool) -> bool:
+    """Whether two answers read alike but for what they are about; the `fork` is shown of the first one alone."""
+    parts = ("goal", "question", "verdict", "text", *(("branches",) if fork else ()))
+    return _reads(one, parts) == _reads(other, parts)
+
+
+def _reads(one: Entry, parts: Sequence[str]) -> str:
+    said = json.dumps([one[part] for part in parts], ensure_ascii=False)
+    label = one["about"]["label"] if one["about"] else ""
+    return said.replace(json.dumps(label, ensure_ascii=False)[1:-1], "\0") if label else said
 
 
 def _any(one: Entry, keys: Sequence[str]) -> bool:
