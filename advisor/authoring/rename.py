@@ -11,12 +11,13 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from advisor.authoring.mentions import Mention, mentions
+from advisor.authoring.sameness import placeless
 from advisor.cases.reader import read_cases
 from advisor.files.shapes import ID, NAME, bad_name, looks_like
 from advisor.files.yaml import decoded, read_bytes, read_text
@@ -217,7 +218,7 @@ def _verified(folder: Path, files: dict[Path, str], change: _Change) -> int:
         except Problems as error:
             raise Problems([_back(one, copy, folder) for one in error.problems]) from None
     parts = [(_whole(before, change), _whole(after, change)), (old, new)]
-    if any(_plain(one, change) != _plain(other, change) for one, other in parts):
+    if any(_said(one, change) != _said(other, change) for one, other in parts):
         message = f"the pack would not say the same with `{change.new}` for `{change.old}`, so nothing is written"
         help_ = "choose another name: this one would be read as something else somewhere"
         raise Problems([Problem(Place(str(folder)), "not-the-same", message, help_)])
@@ -234,21 +235,15 @@ def _whole(pack: Pack, change: _Change) -> dict[str, Any]:
     return {**said, "facts": {**pack.facts, change.kind: facts}}
 
 
-def _plain(value: Any, change: _Change) -> Any:  # noqa: ANN401  any part of a pack
-    """A part of a pack as plain data without places, in which the old name and the new are the same."""
-    if isinstance(value, str):
-        head, mark, rest = _HEAD.match(value).groups()  # type: ignore[union-attr]  # it fits any text
-        return f"*{mark}{rest}" if _folded(head) in (_folded(change.old), _folded(change.new)) else value
-    if isinstance(value, Mapping):
-        return {_plain(key, change): _plain(one, change) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one, change) for one in value]
-    if is_dataclass(value):
-        return [
-            type(value).__name__,
-            *(_plain(getattr(value, one.name), change) for one in fields(value) if one.name not in ("place", "file")),
-        ]
-    return value
+def _said(value: object, change: _Change) -> object:
+    """A part of a pack without places, in which the old name and the new are the same."""
+    names = (_folded(change.old), _folded(change.new))
+
+    def one_name(word: str) -> str:
+        head, mark, rest = _HEAD.match(word).groups()  # type: ignore[union-attr]  # it fits any text
+        return f"*{mark}{rest}" if _folded(head) in names else word
+
+    return placeless(value, one_name)
 
 
 def _compare_checks(folder: Path, copy: Path, before: Pack, after: Pack) -> None:

@@ -6,7 +6,7 @@ In: YAML or JSON, from a file or a text, or plain Python data. Out: a `Case`; of
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -81,6 +81,18 @@ def read_cases(pack: Pack, address: str | Path) -> list[WorkedCase]:
     if problems:
         raise Problems(problems)
     return found
+
+
+def each_case(pack: Pack, address: str | Path) -> Iterator[tuple[int, MapNode, WorkedCase | Problems]]:
+    """The cases in a file one by one, each with its number and node: read, or what is wrong with it.
+
+    Raises Problems where the file holds no cases at all.
+    """
+    for number, node in several_cases(address, []):
+        try:
+            yield number, node, _worked(pack, node, number)
+        except Problems as error:
+            yield number, node, error
 
 
 def case_from_dict(pack: Pack, data: Mapping[str, object]) -> Case:

@@ -99,7 +99,7 @@ def signature(advice: Advice) -> Signature:
     found: Signature = {("answer", one.key): (one.verdict, one.text) for one in advice.answers}
     for one in advice.recommendations:
         found["recommendation", one.key] = (one.status, advice.deadline(one), _standing(advice, one), advice.title(one))
-    for key, (_, _, value) in _values(advice).items():
+    for key, (_, _, value) in findings(advice).items():
         found["finding", key] = value
     for forecast in advice.forecasts:
         found["projection", forecast.key] = (forecast.worst, forecast.likely, forecast.best, forecast.absent)
@@ -110,7 +110,7 @@ def _standing(advice: Advice, one: Recommendation) -> int:
     return advice.prover.rule_standing(one.rule, one.subject)
 
 
-def _values(advice: Advice) -> dict[str, tuple[Subject, Field, object]]:
+def findings(advice: Advice) -> dict[str, tuple[Subject, Field, object]]:
     """The findings by key: what is concluded, and what is worked out and worded."""
     world = advice.world
     found: dict[str, tuple[Subject, Field, object]] = {}
@@ -245,6 +245,11 @@ def _day(one: Recommendation, value: object) -> str:
     return {"unknown": "not known", "none": "no deadline"}.get(words, words)
 
 
+def standing_words(advice: Advice, one: Recommendation) -> str:
+    """How far a recommendation can be trusted, in the pack's words."""
+    return _trust(advice, _standing(advice, one))
+
+
 def _trust(advice: Advice, number: int) -> str:
     id_ = advice.prover.standing_words(number)
     return next((one.say for one in advice.world.program.pack.standings if one.id == id_), "certain")
@@ -280,7 +285,7 @@ def _longest(runs: list[list[str]]) -> list[str]:
 
 
 def _findings(before: Advice, after: Advice) -> Iterator[Change]:
-    old, new = _values(before), _values(after)
+    old, new = findings(before), findings(after)
     for key in dict.fromkeys((*old, *new)):
         values = old[key][2] if key in old else None, new[key][2] if key in new else None
         if values[0] == values[1] and type(values[0]) is type(values[1]):
@@ -336,8 +341,8 @@ def _projections(before: Advice, after: Advice) -> Iterator[Change]:
             key=key,
             what=_figure_word(old.get(key), new.get(key)),
             title=f"{one.projection.label}{f', if {one.model.title}' if one.model else ''}",
-            before=_span(old.get(key)),
-            after=_span(new.get(key)),
+            before=span(old.get(key)),
+            after=span(new.get(key)),
         )
 
 
@@ -358,7 +363,8 @@ def _figure_word(old: Forecast | None, new: Forecast | None) -> str:
     return "worse" if all(step <= 0 for step in steps) and any(steps) else "changed"
 
 
-def _span(one: Forecast | None) -> str:
+def span(one: Forecast | None) -> str:
+    """The range of a figure in words, with what is most likely; why there is none, where there is none."""
     if one is None:
         return "not projected"
     if one.worst is None:
