@@ -20,8 +20,8 @@ KNOWN_DOMAINS = frozenset(
     " visa visas passport passports schengen luggage itinerary".split()
 )
 PLAIN_ENGLISH = frozenset(
-    "account agreed carries changes_in days ended home kind name offer open outcome points problems proof purpose"
-    " reason reported score set_aside state title unit value work_done".split()
+    "account agreed carries changes_in days ended home hours kind name offer open outcome points problems proof"
+    " purpose reason reported score set_aside state title unit value work_done".split()
 )
 """Names of facts that the program may use in their everyday sense."""
 
