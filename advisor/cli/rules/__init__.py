@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from advisor.cli.rules import check, coverage, impact, list_, rename, schema, show, test, uses
+from advisor.cli.rules import check, coverage, impact, list_, rename, schema, show, test, uses, watch
 
 app: Final = typer.Typer(
     help="Whether packs are right, and what they know.",
@@ -23,3 +23,4 @@ app.command("uses", epilog=uses.EXAMPLES)(uses.uses)
 app.command("rename", epilog=rename.EXAMPLES)(rename.rename)
 app.command("coverage", epilog=coverage.EXAMPLES)(coverage.coverage)
 app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
+app.command("watch", epilog=watch.EXAMPLES)(watch.watch)
