@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from advisor.cli.rules import check, coverage, impact, list_, rename, schema, show, test, uses, watch
+from advisor.cli.rules import check, coverage, impact, list_, new, rename, schema, show, test, uses, watch
 
 app: Final = typer.Typer(
     help="Whether packs are right, and what they know.",
@@ -14,6 +14,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("new", epilog=new.EXAMPLES)(new.new)
 app.command("check", epilog=check.EXAMPLES)(check.check)
 app.command("test", epilog=test.EXAMPLES)(test.run)
 app.command("list", epilog=list_.EXAMPLES)(list_.list_)
