@@ -227,6 +227,7 @@ class _Writer:
             "digits": None,
             "about": None,
             "model": model.title if model else None,
+            "short": model.short if model else "",
             "better": projection.better,
             "worst": as_json(one.worst),
             "likely": as_json(one.likely),

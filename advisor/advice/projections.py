@@ -65,10 +65,10 @@ class Forecast:
         return f"{self.projection.id}:{self.model.id}" if self.model else self.projection.id
 
 
-def forecasts(world: World) -> list[Forecast]:
-    """Every projection of the pack: its models that are in the running, then the range over them."""
+def forecasts(world: World, *wanted: Projection) -> list[Forecast]:
+    """Every projection of the pack, or those `wanted`: its models in the running, then the range over them."""
     found: list[Forecast] = []
-    for projection in sorted(world.program.pack.projections.values(), key=lambda one: one.id):
+    for projection in wanted or sorted(world.program.pack.projections.values(), key=lambda one: one.id):
         found.extend(_project(world, projection))
     return found
 

@@ -11,6 +11,7 @@ from advisor.advice.recommendations import subjects
 from advisor.decision import fork
 from advisor.decision import text as option_text
 from advisor.decision.data import OptionWriter
+from advisor.decision.narrowing import narrowings
 from advisor.decision.options import Options
 from advisor.decision.probing import possible
 from advisor.problems.problem import Place, Problem, Problems, suggestion
@@ -36,6 +37,9 @@ def page(advice: Advice, *, ways: bool = False, changes: bool = False) -> dict[s
 
 def _advised(advice: Advice, *, proofs: bool) -> dict[str, Any]:
     found = {"answers": fork.answers(advice), **to_data(advice, proofs=proofs), "ways": _ways(advice)}
+    narrowed = narrowings(advice)
+    for one in found["projections"]:
+        one["hangs_on"] = narrowed[one["key"]].to_dict() if one["key"] in narrowed else None
     _add_sources(advice, found, found["answers"])
     return found
 

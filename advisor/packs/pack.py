@@ -287,6 +287,8 @@ class Model:
 
     id: str
     title: str
+    short: str = ""
+    """What it assumes in a few words, as they stand after "if"."""
     measure: str
     when: Condition | None = None
     because: Text | None = None

@@ -263,6 +263,7 @@ def _model(node: MapNode, reading: Reading) -> Model:
     return Model(
         id=node.text_at("id"),
         title=node.text_at("title"),
+        short=node.text_at("short"),
         measure=_measure(node.values.get("measure"), reading),
         when=reading.condition(node.values.get("when")),
         because=reading.text(node.values.get("because")),

@@ -263,6 +263,7 @@ PROJECTIONS = Many(
                         (
                             Key("id", AN_ID, "its id", required=True),
                             Key("title", TEXT, "what it assumes", required=True),
+                            Key("short", TEXT, "the same in a few words, as they stand after “if”"),
                             Key("measure", ANY_ID, "a derived number of the case", required=True),
                             WHEN_KEY,
                             BECAUSE_KEY,

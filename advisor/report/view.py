@@ -89,7 +89,7 @@ def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
     chosen = [*leading, *others][:MOST_NOW]
     now = [_brief(one, number) for number, one in enumerate(sorted(chosen, key=shown["actions"].index), 1)]
     bearing = [id_ for one in whole["answers"] for id_ in one["figures"]]
-    figures = [one for one in shown["figures"] if one["key"] in bearing and one["present"] and not _says_nothing(one)]
+    figures = [_bearing(one, whole["answers"]) for one in shown["figures"] if one["key"] in bearing and one["present"]]
     reasons = [reason for one in [*whole["answers"], *now] for reason in one["because"]]
     doubted = [one for one in shown["guesses"] if one in reasons]
     dissent = [other for one in now for other in one["dissent"]]
@@ -97,7 +97,7 @@ def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
         "answers": _answers(whole["answers"]),
         "now": now,
         "missed": whole["missed"][:MOST_MISSED],
-        "figures": figures,
+        "figures": [one for one in figures if not one["empty"] or one["hangs_on"]["label"]],
         "doubt": doubted[:1],
         "dissent": dissent[:1],
     }
@@ -135,6 +135,27 @@ def _brief(one: Entry, number: int) -> Entry:
     short = one["text"] if len(one["text"].split()) <= SHORT else ""
     steps = [step["text"] for step in one["steps"] if step["status"] == "holds"]
     return {**one, "number": number, "short": short, "next": steps[0] if steps and not short else ""}
+
+
+def _bearing(figure: Entry, answers: Sequence[Entry]) -> Entry:
+    """A figure in a line or two.
+
+    `empty`: whether its range says nothing. `by_model`: the worst figure of each idea of it, the best of them first,
+    where they differ and each can be said in a few words. `hangs_on`: what would narrow it most, unless an answer names
+    that already.
+    """
+    ideas = [one for one in figure["models"] if one["worst"] is not None]
+    named = {asked["path"] for one in answers for asked in one["hangs_on"]}
+    telling = len({one["worst"] for one in ideas}) > 1 and all(one["short"] for one in ideas)
+    hangs_on = figure["whole"]["hangs_on"]
+    return {
+        **figure,
+        "empty": _says_nothing(figure),
+        "by_model": sorted(ideas, key=lambda one: one["worst"], reverse=figure["whole"]["better"] == "higher")
+        if telling
+        else [],
+        "hangs_on": {"label": ""} if hangs_on["fact"] in named else hangs_on,
+    }
 
 
 def _says_nothing(figure: Entry) -> bool:

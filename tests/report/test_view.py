@@ -140,3 +140,29 @@ def test_a_guess_is_what_only_the_least_trusted_say() -> None:
     )
 
     assert [one["text"] for one in shown["guesses"]] == ["Perhaps."]
+
+
+def test_a_figure_says_its_worst_by_each_idea_of_it_and_what_it_hangs_on() -> None:
+    shown = _figure_on_page(worst=50, best=100)
+
+    assert [(one["short"], one["worst"]) for one in shown["by_model"]] == [("they count alike", 75), ("it is dear", 50)]
+    assert shown["hangs_on"]["label"] == "the rating"
+    assert not shown["empty"]
+
+
+def test_a_figure_that_says_nothing_names_what_would_narrow_it_or_is_left_out() -> None:
+    assert _figure_on_page(worst=0, best=100)["empty"]
+    assert _figure_on_page(worst=0, best=100, fact="") is None
+
+
+def _figure_on_page(*, worst: int, best: int, fact: str = "rating") -> Any:
+    common = {"label": "Trust", "unit": "%", "better": "higher", "best": best}
+    hangs_on = {"fact": fact, "label": "the rating" if fact else "", "question": ""}
+    models = [("alike", "they count alike", max(worst, 75)), ("dear", "it is dear", worst)]
+    projections = [
+        *({**common, "key": f"trust:{id_}", "model": id_, "short": short, "worst": low} for id_, short, low in models),
+        {**common, "key": "trust", "worst": worst, "hangs_on": hangs_on},
+    ]
+    answers = [{"key": "how", "question": "How?", "figures": ["trust"]}]
+    shown = views(completed({"answers": answers, "projections": projections}), [])
+    return next(iter(shown["page"]["figures"]), None)
