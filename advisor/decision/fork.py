@@ -259,6 +259,7 @@ def _answer(advice: Advice, one: Answered, fork: Fork | None) -> dict[str, Any]:
         "settled": one.settled,
         "possible": list(dict.fromkeys(said.verdict or said.text for said in (*one.possible, *one.later))),
         "hangs_on": _hangs_on(one, fork),
+        "fork": fork.path if fork is not None else "",
         "branches": [branch.to_dict() for branch in fork.branches] if fork is not None else [],
         "standing": advice.prover.standing_words(one.standing),
         "because": reasons,

@@ -62,7 +62,9 @@ def narrowings(advice: Advice) -> dict[str, Narrowing]:
 
 
 def _narrowing(probe: Probe, forecast: Forecast) -> Narrowing | None:
-    width = _width((forecast.worst, forecast.best))  # type: ignore[arg-type]  a range has both
+    if forecast.worst is None or forecast.best is None:
+        return None
+    width = _width((forecast.worst, forecast.best))
     tried = [(leaf, _by_answer(probe, forecast.projection, leaf)) for leaf in _asked(probe.advice, forecast)]
     telling = [found for found in tried if len(found[1]) > 1 and _left(found[1]) <= WORTH_ASKING * width]
     if not telling:

@@ -39,6 +39,7 @@ SHAPE: Advice = {
             "settled": False,
             "possible": [""],
             "hangs_on": [{"path": "", "label": "", "question": ""}],
+            "fork": "",
             "branches": [{"if": "", "verdict": "", "text": ""}],
             "standing": "",
             "because": [_REASON],

@@ -104,9 +104,13 @@ def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
 
 
 def _answers(answers: Sequence[Entry]) -> list[Entry]:
-    """The answers in order, the later ones that read like an earlier one of another thing folded into it."""
+    """The answers in order, the later ones that read like an earlier one of another thing folded into it.
+
+    Of what an answer hangs on, that which its branches tell already is left out.
+    """
     result: list[Entry] = []
-    for one in answers:
+    for given in answers:
+        one = {**given, "hangs_on": [asked for asked in given["hangs_on"] if asked["path"] != given["fork"]]}
         alike = next((other for other in result if _alike(other, one, fork=other is result[0])), None)
         if alike is None or not one["about"]:
             result.append({**one, "also": []})
