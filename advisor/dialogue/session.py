@@ -467,11 +467,16 @@ class Session:
     def answer_so_far(self) -> tuple[str, str]:
         """The first answer that was asked for as it stands now: in a word or a few, and in a sentence or two.
 
-        While it is open, that, and the sound first step; both empty where no goal was chosen.
+        While it is open, that, and the sound first step. Where no goal was chosen, the first answer of the page, after
+        its question; both empty where there is none.
         """
         found = next(self.relevance.answers(self.case), None)
         if found is None:
-            return "", ""
+            first = next(iter(self.advice().answers), None)
+            if first is None:
+                return "", ""
+            said = (first.verdict, first.text) if first.settled else ("open", first.meanwhile)
+            return f"{first.question} {wording.capital(said[0])}".strip(), said[1]
         goal, (kind, entity), settled = found
         world = self.advice().world
         subject = world.by_id[kind][entity] if entity else world.case
