@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from advisor.advice import speech
+from advisor.advice import reach, speech
 from advisor.advice.advice import Advice
 from advisor.cases import reader as case_file
 from advisor.cases.case import Case
@@ -27,6 +27,7 @@ class LoadedPack:
         self.data = data
         self.program = compiled(data)
         self._plain = case_file.plain_reader(data)
+        self._reached: dict[str, frozenset[str] | None] = {}
 
     @property
     def id(self) -> str:
@@ -49,14 +50,30 @@ class LoadedPack:
         """
         return Advice(self.reason(case, today=today, as_of=as_of))
 
-    def reason(self, case: Case, *, today: date | None = None, as_of: date | None = None) -> World:
-        """What follows from a case, not yet made into advice. Raises Problems as `advise` does."""
+    def reason(
+        self,
+        case: Case,
+        *,
+        today: date | None = None,
+        as_of: date | None = None,
+        sought: frozenset[str] | None = None,
+    ) -> World:
+        """What follows from a case, not yet made into advice. Raises Problems as `advise` does.
+
+        `sought`: the fields (by key) of which all that is possible is searched, where it is open; None: of all.
+        """
         on = today or case.today or date.today()  # noqa: DTZ011 - the day where the person is
-        world = World(self.program, case, today=on, as_of=as_of or case.as_of or on)
+        world = World(self.program, case, today=on, as_of=as_of or case.as_of or on, sought=sought)
         broken = [_contradiction(world, constraint, subject) for constraint, subject in broken_constraints(world)]
         if broken:
             raise Problems(broken)
         return world
+
+    def reach(self, goal: str) -> frozenset[str] | None:
+        """What the answer to a goal (by id) hangs on: see `reach.answer`, found once."""
+        if goal not in self._reached:
+            self._reached[goal] = reach.answer(self.program, self.data.goals[goal])
+        return self._reached[goal]
 
 
 def broken_constraints(world: World) -> Iterator[tuple[MustHold, Subject]]:

@@ -65,10 +65,11 @@ def _of_id(advice: Advice, id_: str) -> Iterator[Named]:
         for subject in [world.case] if rule.about == CASE else world.entities[rule.about]:
             yield Named(key=speech.key(id_, subject), subject=subject, rule=rule)
         return
-    forecasts = [one for one in advice.forecasts if one.key == id_]
-    if forecasts:
-        yield from (Named(key=id_, subject=world.case, forecast=one) for one in forecasts)
-        return
+    if id_.partition(":")[0] in world.program.pack.projections:
+        forecasts = [one for one in advice.forecasts if one.key == id_]
+        if forecasts:
+            yield from (Named(key=id_, subject=world.case, forecast=one) for one in forecasts)
+            return
     for kind in world.program.pack.kinds():
         field = world.program.find(kind, id_.replace("-", "_")) or world.program.find(kind, id_)
         if field is not None and field.fact is not None:

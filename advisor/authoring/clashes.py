@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations, islice
+from functools import reduce
+from itertools import islice
+from operator import or_
 from typing import Final
 
 from advisor.advice import speech
@@ -24,11 +26,12 @@ from advisor.problems.problem import Problem, Problems
 from advisor.reasoning import evaluation
 from advisor.reasoning.completions import independence
 from advisor.reasoning.completions.completion import Branch, Completion, Unbounded
+from advisor.reasoning.program import Field
 from advisor.reasoning.subject import Assignment, Leaf, Place
 from advisor.reasoning.world import World
 from advisor.values.periods import Period
 from advisor.values.text import plain
-from advisor.values.types import YES_NO, Among, Partial, Type, Value, with_none
+from advisor.values.types import REFERENCE, TEXT, YES_NO, Among, Partial, Type, Value, with_none
 
 MOST: Final = 2000
 """Completions looked through for one question."""
@@ -71,11 +74,12 @@ def _rivals(pack: LoadedPack) -> Iterator[tuple[Rule, Rule]]:
         if group.target < 0:
             continue
         over = {rule.id: {above.id for above in many} for rule, many in zip(group.rules, group.overriders, strict=True)}
-        for one, other in combinations([rule for rule in group.rules if not rule.speculative], 2):
-            assert one.conclude is not None
-            assert other.conclude is not None
-            same = text(one.conclude[1]) == text(other.conclude[1])
-            if not same and other.id not in over[one.id] and one.id not in over[other.id]:
+        said = [text(rule.conclude[1]) if rule.conclude is not None else "" for rule in group.rules]
+        for first, second in group.matcher.overlapping() if group.matcher is not None else ():
+            one, other = group.rules[first], group.rules[second]
+            if one.speculative or other.speculative or said[first] == said[second]:
+                continue
+            if other.id not in over[one.id] and one.id not in over[other.id]:
                 yield one, other
 
 
@@ -158,7 +162,10 @@ def idle_rules(pack: LoadedPack, today: date) -> Iterator[Problem]:
     """Rules whose condition can hold in no case, where the search went through all of them."""
     worlds = _Worlds(pack, complete=False)
     turns = _turns(pack, today)
+    plainly = _plainly_fire(pack)
     for rule in sorted(pack.data.rules.values(), key=lambda rule: rule.place):
+        if rule.id in plainly:
+            continue
         asks_what_is_known = _hangs_on_what_is_known(pack, pack.program.group_of[rule.id].key)
         days = [day for day in turns if rule.in_force(day) is not False]
         if not asks_what_is_known and _never_holds(worlds, rule.when, rule.about, days):
@@ -168,6 +175,32 @@ def idle_rules(pack: LoadedPack, today: date) -> Iterator[Problem]:
                 f"the condition of `{rule.id}` can hold in no case: {text(rule.when)}",
                 "mend the condition, or take the rule out",
             )
+
+
+def _plainly_fire(pack: LoadedPack) -> frozenset[str]:
+    """The rules, by id, that fire where a few questions are answered so or so: for these nothing need be searched."""
+    found: set[str] = set()
+    taken: dict[Field, int] = {}
+    for group in pack.program.groups.values():
+        if group.matcher is None:
+            continue
+        fields = pack.program.fields
+        operands = [*(fields[group.kind][at] for at in group.own), *(fields[CASE][at] for at in group.shared)]
+        for rule, clauses in zip(group.rules, group.matcher.holding, strict=False):
+            if any(
+                all(_may_be_answered(operands[at], taken) & cells for at, cells in clause.items()) for clause in clauses
+            ):
+                found.add(rule.id)
+    return frozenset(found)
+
+
+def _may_be_answered(field: Field, known: dict[Field, int]) -> int:
+    """The cells in which an answer may be; none where that hangs on more than the question itself."""
+    if field not in known:
+        plain = field.role == "asked" and field.applies < 0 and field.type.kind not in (REFERENCE, TEXT)
+        samples = field.cells.samples(field.type.domain()) if plain else []
+        known[field] = reduce(or_, map(field.cells.of, samples), 0)
+    return known[field]
 
 
 def idle_rows(pack: LoadedPack, today: date) -> Iterator[Problem]:
@@ -244,7 +277,7 @@ class _Worlds:
         """The world as of a day: of two entities of each kind, or of none but one of the kind `only`."""
         key = (day, only)
         if key not in self._known:
-            self._known[key] = World(self._pack.program, self._case(only), today=day, as_of=day)
+            self._known[key] = World(self._pack.program, self._case(only), today=day, as_of=day, sought=frozenset())
         return self._known[key]
 
     def _case(self, only: str | None) -> Case:

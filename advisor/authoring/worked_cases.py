@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 from advisor.advice import explain, speech
+from advisor.advice import reach as advice_reach
 from advisor.advice.advice import Advice
 from advisor.advice.advisor import LoadedPack
 from advisor.advice.answers import OPEN, Answered
@@ -17,6 +18,7 @@ from advisor.advice.explain import Named
 from advisor.cases.reader import Expectation, WorkedCase, read_cases
 from advisor.packs.pack import Pack
 from advisor.problems.problem import Place, Problem, Problems
+from advisor.reasoning.revision import below
 from advisor.values import wording
 from advisor.values.text import read_value
 from advisor.values.types import NUMBER, Number, Partial, Type, Value, Within
@@ -51,12 +53,45 @@ def all_cases(pack: Pack) -> list[WorkedCase]:
 
 def run(pack: LoadedPack, case: WorkedCase, today: date | None = None) -> Result:
     """Advises on a worked case and compares; `today` is the day it is for a case that gives none, else the clock's."""
-    try:
-        advice = pack.advise(case.case, today=case.case.today or today)
-        found = [*_answers(advice, case), *_expected(advice, case), *_not_expected(advice, case), *_open(advice, case)]
-    except Problems as problems:
-        found = problems.problems
+    sought = reach(pack, case)
+    found = _problems(pack, case, today, sought)
+    if found and sought is not None:  # what comes out is told in words that may put in anything
+        found = _problems(pack, case, today, None)
     return Result(case=case, problems=tuple(found))
+
+
+def _problems(
+    pack: LoadedPack, case: WorkedCase, today: date | None, sought: frozenset[str] | None
+) -> Sequence[Problem]:
+    try:
+        advice = Advice(pack.reason(case.case, today=case.case.today or today, sought=sought))
+        return [*_answers(advice, case), *_expected(advice, case), *_not_expected(advice, case), *_open(advice, case)]
+    except Problems as problems:
+        return problems.problems
+
+
+def reach(pack: LoadedPack, case: WorkedCase) -> frozenset[str] | None:
+    """The keys of the fields and groups from which what a case expects is worked out; None where that is unclear."""
+    program = pack.program
+    roots = advice_reach.must_hold(program)
+    found: set[str] = set()
+    for one in (*case.expect, *case.expect_not, *case.expect_open):
+        name = one.key.strip().partition("@")[0]
+        if one.goal:
+            answer = pack.reach(name)
+            if answer is None:
+                return None
+            found |= answer
+        elif isinstance(one.value, dict) or name.partition(":")[0] in program.pack.projections:
+            return None
+        elif name in program.pack.rules:
+            roots |= advice_reach.rule_roots(program, name)
+        else:
+            fields = [
+                program.find(kind, each) for kind in program.pack.kinds() for each in (name.replace("-", "_"), name)
+            ]
+            roots |= {field.key for field in fields if field is not None}
+    return below(program, roots) | found
 
 
 def moving(pack: LoadedPack, case: WorkedCase, today: date) -> Problem | None:

@@ -6,20 +6,20 @@ of the advice becomes by them: looked for in revised worlds, and replayed from s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
 
-from advisor.advice import speech
+from advisor.advice import reach, speech
 from advisor.advice.advice import Advice
 from advisor.advice.recommendations import standing_state
 from advisor.cases.case import Answer
 from advisor.cases.settings import Setting
-from advisor.language.tree import CASE, FactRef
+from advisor.language.tree import CASE
 from advisor.packs.courses import Course
-from advisor.packs.pack import FIRST_ADVICE, Change, Goal
+from advisor.packs.pack import Change, Goal
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.program import Field, Program
 from advisor.reasoning.revision import Dependents, Revised, below, narrowed
@@ -133,6 +133,7 @@ class Probe:
         self.dependents = Dependents(self.program)
         self._worlds: dict[tuple[frozenset[str] | None, tuple[tuple[Place, Value], ...]], World] = {}
         self._narrowed: dict[frozenset[str], Program] = {}
+        self._reached: dict[str, frozenset[str] | None] = {}
 
     def now(self, target: Target) -> object:
         """What a part of the advice says as things are."""
@@ -222,7 +223,7 @@ class Probe:
         """The keys of all fields and groups on which a part of the advice hangs, however far."""
         part, key = target
         if part == "answer":
-            return below(self.program, self._answer_roots(key.partition("@")[0]))
+            return below(self.program, reach.answer_roots(self.program, key.partition("@")[0]))
         if part == "finding":
             name = key.partition("@")[0]
             found = (self.program.find(kind, name) for kind in self.program.pack.kinds())
@@ -231,62 +232,15 @@ class Probe:
         if part == "option":
             course = self.program.pack.options.courses[name]
             when = () if course.when is None else (self.program.condition(course.about, course.when).key,)
-            rules = {id_ for rule in course.against for id_ in self._with_preferred(rule)}
-            return below(self.program, {*when, *(self.program.group_of[id_].key for id_ in rules)})
-        rules = self._with_preferred(name)
-        return below(self.program, {self.program.group_of[id_].key for id_ in rules})
+            rules = {key for rule in course.against for key in reach.rule_roots(self.program, rule)}
+            return below(self.program, {*when, *rules})
+        return below(self.program, reach.rule_roots(self.program, name))
 
     def reach(self, goal: Goal) -> frozenset[str] | None:
-        """The keys of all that an answer and its words are worked out from, and of what must hold; None where unclear.
-
-        What was said is always within it.
-        """
-        spoken = _spoken(self.program, goal)
-        if spoken is None:
-            return None
-        pack, program = self.program.pack, self.program
-        given = {one.key for fields in program.fields.values() for one in fields if one.role in ("asked", "era")}
-        held = {program.condition(one.about, one.that).key for one in pack.must_hold}
-        return below(program, self._answer_roots(goal.id) | spoken | given | held)
-
-    def _answer_roots(self, id_: str) -> set[str]:
-        """The conditions of a goal's rows, or the fact that is its answer; all advice, where a row names the first."""
-        pack = self.program.pack
-        goal = pack.goals[id_]
-        if goal.value:
-            return {self.program.fields[goal.about][self.program.field(goal.about, goal.value)].key}
-        roots = {self.program.condition(goal.about, row.when).key for row in goal.rows if row.when is not None}
-        if any(FIRST_ADVICE in row.say.parts for row in goal.rows):
-            roots |= {self.program.group_of[rule.id].key for rule in pack.rules.values() if rule.advise is not None}
-        return roots
-
-    def _with_preferred(self, id_: str) -> set[str]:
-        """A rule and those whose advice is preferred to it, and what is preferred to that."""
-        found, pending = {id_}, [id_]
-        while pending:
-            new = {rule.id for rule in self.program.opponents.get(pending.pop(), ())} - found
-            found |= new
-            pending += new
-        return found
-
-
-def _spoken(program: Program, goal: Goal) -> set[str] | None:
-    """The keys of the fields that are put into the words of an answer; None where more than plain facts is put in."""
-    texts = [goal.meanwhile, *(text for row in goal.rows for text in (row.verdict, row.say))]
-    if goal.value:
-        finding = program.fields[goal.about][program.field(goal.about, goal.value)].fact
-        said = finding.finding if finding is not None else None
-        texts += said.values() if isinstance(said, Mapping) else [said]
-    found: set[str] = set()
-    for part in (part for text in texts if text is not None for part in text.parts):
-        if part == FIRST_ADVICE or (not isinstance(part, str) and not isinstance(part, FactRef)):
-            return None
-        if isinstance(part, FactRef):
-            if part.via:
-                return None
-            kind = CASE if part.kind == CASE else goal.about
-            found |= {one.key for one in program.fields[kind] if one.fact is not None and one.fact.name == part.name}
-    return found
+        """The keys of all that an answer and its words are worked out from; see `advice/reach.py`."""
+        if goal.id not in self._reached:
+            self._reached[goal.id] = reach.answer(self.program, goal)
+        return self._reached[goal.id]
 
 
 def _how(change: Change | None, one: Field, value: Value) -> str:

@@ -275,7 +275,7 @@ class _Compiler:
         for kind, node in spoken_expressions(self.pack):
             if not (isinstance(node, FactRef) and node.type.kind == CHOICES):
                 self.program.meanings[kind, node] = evaluation.meaning(node, self, kind)
-                self.reads(node, kind)
+                self.program.spoken[kind, node] = self.reads(node, kind)
 
     def define_conditions(self) -> None:
         """Every other condition that is matched: of steps, goals, projections, models, and what must hold."""

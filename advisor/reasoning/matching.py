@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 from advisor.language.tree import And, Condition, Not, Or
@@ -18,6 +19,8 @@ Outcome = bool | None
 """True, false, or (None) unknown."""
 Operand = int
 """A place in the signature."""
+Flag = tuple[Operand, int, int]
+"""An operand, and the first and the last of an unbroken run of its cells."""
 Clause = Mapping[Operand, int]
 """For each operand the cells it must surely be within: all of them together."""
 
@@ -96,6 +99,8 @@ class Matcher:
         self._operands = operands
         self._known: dict[tuple[int, ...], tuple[Outcome, ...]] = {}
         self._constant: dict[int, Outcome] = {}
+        self.holding: list[list[Clause]] = [[] for _ in conditions]
+        """For each condition the clauses of which one holds wherever it is true; an empty clause always holds."""
         self._parts = self._compile(conditions, atoms)
 
     def _compile(self, conditions: Sequence[Condition], atoms: Atoms) -> list[_Part]:
@@ -105,6 +110,8 @@ class Matcher:
                 for clause in clauses(condition, atoms, wanted):
                     tight = {operand: cells & self._operands[operand].all for operand, cells in clause.items()}
                     tight = {operand: cells for operand, cells in tight.items() if cells != self._operands[operand].all}
+                    if wanted and all(tight.values()):
+                        self.holding[number].append(tight)
                     if not tight:
                         self._constant[number] = wanted
                     elif all(tight.values()):
@@ -123,6 +130,37 @@ class Matcher:
             known.update(zip(missing, self.reason(missing), strict=True))
             return [known[signature] for signature in signatures]
 
+    def overlapping(self) -> Iterator[tuple[int, int]]:
+        """The pairs of conditions, by number, that some cells of the operands make true together; by number.
+
+        Only conditions that share a cell of the operand that tells most of them apart are compared with each other, so
+        that of many rows of a table few are.
+        """
+        found: set[tuple[int, int]] = set()
+        for many in self._sharing():
+            for one, other in combinations(many, 2):
+                if (one, other) not in found and self._meet(one, other):
+                    found.add((one, other))
+        yield from sorted(found)
+
+    def _meet(self, one: int, other: int) -> bool:
+        return any(all(_both(a, b).values()) for a in self.holding[one] for b in self.holding[other])
+
+    def _sharing(self) -> list[list[int]]:
+        """The conditions (by number) that may hold in each cell of the operand that tells most of them apart."""
+        ways = [list(range(self.count))]
+        for operand in {operand for several in self.holding for clause in several for operand in clause}:
+            cells: dict[int, list[int]] = {}
+            for number, several in enumerate(self.holding):
+                may = 0
+                for clause in several:
+                    may |= clause.get(operand, self._operands[operand].all)
+                while may:
+                    cells.setdefault(may & -may, []).append(number)
+                    may &= may - 1
+            ways = min(ways, list(cells.values()), key=lambda many: sum(len(one) ** 2 for one in many))
+        return ways
+
     def reason(self, signatures: Sequence[tuple[int, ...]]) -> list[tuple[Outcome, ...]]:
         """What `match` gives, always reasoned anew by the network."""
         fired: list[set[str]] = [set() for _ in signatures]
@@ -140,22 +178,22 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One ruleset, and what a fact must say for it: the range of some operands, and whether some cells are excluded."""
+    """One ruleset, and what a fact must say for it: ranges of operands, and which runs of cells are excluded."""
 
     ruleset: Ruleset
     ranges: tuple[Operand, ...]
-    flags: tuple[tuple[Operand, int], ...]
+    flags: tuple[Flag, ...]
 
     def fact(self, signature: tuple[int, ...]) -> dict[str, int]:
-        """The lowest and highest possible cell of each operand, and which of the flagged cells are not possible."""
+        """The lowest and highest possible cell of each operand, and which of the flagged runs are not possible."""
         fact: dict[str, int] = {}
         for operand in self.ranges:
             cells = signature[operand]
             fact[f"l{operand}"] = (cells & -cells).bit_length() - 1
             fact[f"h{operand}"] = cells.bit_length() - 1
-        for operand, cell in self.flags:
-            if not signature[operand] >> cell & 1:
-                fact[f"x{operand}_{cell}"] = 1
+        for operand, low, high in self.flags:
+            if not signature[operand] & ((1 << (high + 1)) - (1 << low)):
+                fact[f"x{operand}_{low}_{high}"] = 1
         return fact
 
 
@@ -182,18 +220,18 @@ def _chunks(found: list[tuple[str, Clause]], operands: Sequence[Cells]) -> list[
     return chunks
 
 
-def _flags(clause: Clause, operands: Sequence[Cells]) -> Iterator[tuple[Operand, int]]:
-    """The cells that must each be excluded, since they lie between cells that may be possible."""
+def _flags(clause: Clause, operands: Sequence[Cells]) -> Iterator[Flag]:
+    """The runs of cells that must be excluded although they lie between cells that may be possible."""
     for operand, cells in clause.items():
         last = operands[operand].count - 1
         for low, high in _runs(~cells & operands[operand].all):
             if low > 0 and high < last:
-                yield from ((operand, cell) for cell in range(low, high + 1))
+                yield operand, low, high
 
 
 def _tests(clause: Clause, operands: Sequence[Cells]) -> Conjunction:
     """That each operand is surely within its cells: no run of cells outside of them is possible."""
-    tests: list[Test] = [(f"x{operand}_{cell}", "$eq", 1) for operand, cell in _flags(clause, operands)]
+    tests: list[Test] = [(f"x{operand}_{low}_{high}", "$eq", 1) for operand, low, high in _flags(clause, operands)]
     for operand, cells in sorted(clause.items()):
         last = operands[operand].count - 1
         for low, high in _runs(~cells & operands[operand].all):

@@ -59,6 +59,8 @@ class Field:
     cells: Cells = field(default_factory=lambda: Cells(Type(CHOICE), ()))
     reads: frozenset[str] = frozenset()
     """Keys of the fields and groups that it is worked out from."""
+    everything: Value | None = None
+    """All that its type allows, once somebody asked (`world.py`): of many choices it takes long to put together."""
     lower: list[tuple[str, int, bool]] | None = None
     """The fields it is worked out from, and whether over all entities of its kind (`completions/independence.py`)."""
 
@@ -179,6 +181,8 @@ class Program:
         """For each goal with rows, the number of the row that applies."""
         self.meanings: dict[tuple[str, Expr], Meaning] = {}
         """Functions of expressions that stand in texts, made when they are first spoken."""
+        self.spoken: dict[tuple[str, Expr], frozenset[str]] = {}
+        """By what a text is about and an expression in it: the keys of the fields that it reads."""
 
     def field(self, kind: str, name: str, choice: str = "") -> int:
         """See `evaluation.Names`."""

@@ -46,8 +46,15 @@ _ID: Final = attrgetter("id")
 class World:
     """What follows from a case. Seen as a `reasoning.evaluation.View` it gives settled values and raises Unsettled."""
 
-    def __init__(self, program: Program, case: Case, *, today: date, as_of: date) -> None:
+    def __init__(
+        self, program: Program, case: Case, *, today: date, as_of: date, sought: frozenset[str] | None = None
+    ) -> None:
+        """`sought`: the fields (by key) of which all that is possible is searched where it is open; None: of all.
+
+        Of any other that is open it is only taken that it may be whatever its type allows: never too little.
+        """
         self.program = program
+        self._sought = sought
         self.source = case
         self.today = today
         self.as_of = as_of
@@ -236,6 +243,9 @@ class World:
 
     def exactly(self, step: Field, subject: Subject) -> Value:
         """What a field may come to over completions; of one that rules conclude, layers in three values say less."""
+        if self._sought is not None and step.key not in self._sought:
+            self._sought |= {step.key}
+            self._fill(step, self.subjects(step.kind))
         return possibilities.exact(self, step, subject)
 
     def said(self, step: Field, subject: Subject) -> Value:
@@ -256,7 +266,9 @@ class World:
         if step.type.kind == REFERENCE:
             listed = [one.id for one in self.entities.get(step.type.entity, ())]
             return among(listed) if listed and self.complete[step.type.entity] else ANYTHING
-        return step.type.domain()
+        if step.everything is None:
+            step.everything = step.type.domain()
+        return step.everything
 
     def _computed(self, step: Field, subject: Subject) -> Value:
         assert step.meaning is not None
@@ -266,6 +278,8 @@ class World:
         try:
             return step.meaning(self, subject, subject)
         except Unsettled:
+            if self._sought is not None and step.key not in self._sought:
+                return possibilities.anything(step.type)
             found = possibilities.possible(self, step, subject)
             if found.bounded:
                 self.bounded.add((subject, step.index))
@@ -364,6 +378,8 @@ class World:
         try:
             return meaning(self, subject, subject)
         except Unsettled:
+            if self._sought is not None and step.key not in self._sought:
+                return possibilities.anything(step.type)
             return possibilities.possible(self, step, subject, meaning).value
 
     _WORK: ClassVar[dict[Role, Callable[[World, Field, Subject], Value]]] = {

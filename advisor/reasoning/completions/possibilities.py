@@ -148,7 +148,7 @@ def _possible(world: Situation, step: Field, subject: Subject, meaning: Meaning 
             return Possible(_compared(world, step, subject), bounded=False)
         covered = _covered(world, sought, step.type, found) if ranged else _plainly(found)
     except (Unbounded, TooMany, RecursionError) as stopped:
-        return Possible(_anything(step.type), not isinstance(stopped, Unbounded))
+        return Possible(anything(step.type), not isinstance(stopped, Unbounded))
     if meaning is step.meaning:
         world.outcomes[subject, step.index] = [*found, *covered.beyond]
     return Possible(covered.value, bounded=False)
@@ -226,10 +226,10 @@ def possible_of(world: Situation, meaning: Meaning, subject: Subject, type_: Typ
         found, ranged = _found(world, sought, Completion)
         return (_covered(world, sought, type_, found) if ranged else _plainly(found)).value
     except (Unbounded, TooMany, RecursionError):
-        return _anything(type_)
+        return anything(type_)
 
 
-def _anything(type_: Type) -> Value:
+def anything(type_: Type) -> Value:
     """All that a value of a type may be where the search for it came to no end: where there are sizes, also none."""
     return with_none(type_.domain()) if type_.ordered else type_.domain()
 
