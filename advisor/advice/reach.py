@@ -1,7 +1,7 @@
 """What a part of the advice hangs on: the fields and groups of a program, by key, from which it is worked out.
 
-In: a `Program` and a goal or a rule. Out: keys of steps. What is not among them may be left unknown, and the part of the
-advice still comes out the same.
+In: a `Program` and a goal or a rule. Out: keys of steps. What is not among them may be left unknown, and that part of
+the advice still comes out the same.
 """
 
 from __future__ import annotations
