@@ -52,18 +52,21 @@ class Dependents:
 
 def below(program: Program, roots: Iterable[str]) -> frozenset[str]:
     """These fields and groups (by key), and all that they are worked out from."""
-    reads = {step.key: step.reads for step in program.steps}
-    found, pending = set(roots), list(roots)
-    while pending:
-        new = reads.get(pending.pop(), frozenset()) - found
-        found |= new
-        pending += new
-    return frozenset(found)
+    return frozenset().union(*(_closure(program, root) for root in roots))
+
+
+def _closure(program: Program, root: str) -> frozenset[str]:
+    known = program.closures
+    if not known:
+        for step in program.steps:
+            known[step.key] = frozenset((step.key,)).union(*(known.get(read, (read,)) for read in step.reads))
+    return known.get(root) or frozenset((root,))
 
 
 def narrowed(program: Program, kept: frozenset[str]) -> Program:
     """A program of fewer steps (by key): of the others nothing is known."""
     narrow = copy.copy(program)
+    narrow.closures = {}
     narrow.steps = [step for step in program.steps if step.key in kept]
     narrow.strata = one_by_one(narrow)
     return narrow
