@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from advisor.advice import explain
 from advisor.advice.advice import Advice as PlainAdvice
 from advisor.advice.advisor import LoadedPack
 from advisor.cases.case import Case
+from advisor.columns.given import PARTS
 from advisor.decision import document as decision
 from advisor.packs.reader import read_pack
-from advisor.report.parts import CHANGES, PARTS, WAYS
+from advisor.report import parts as pages
 from advisor.report.render import render
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from advisor.columns.table import TableAdvisor
 
 
 class Advice(PlainAdvice):
@@ -41,9 +47,9 @@ class Advice(PlainAdvice):
         Raises Problems for a template with a mistake.
         """
         folders = [*templates, *template_folders(self.world.program.pack.folder)]
-        parts = PARTS if full else show
-        told = PARTS if format == "html" else parts
-        data = decision.page(self, ways=WAYS in told, changes=CHANGES in told)
+        parts = pages.PARTS if full else show
+        told = pages.PARTS if format == "html" else parts
+        data = decision.page(self, ways=pages.WAYS in told, changes=pages.CHANGES in told)
         return render(data, format, template_dirs=folders, width=width, color=color, parts=parts)
 
     def explain(self, key: str, *, width: int = 100) -> str:
@@ -57,12 +63,42 @@ class Advice(PlainAdvice):
 class Pack(LoadedPack):
     """A pack ready to advise. Its `data` is what was read; `case`, `read_case` and `advise` are inherited or below."""
 
+    _tables: tuple[Hashable, TableAdvisor] | None = None
+    """Who advised on the last table, and how: what came out of its cases may come again."""
+
     def advise(self, case: Case, *, today: date | None = None, as_of: date | None = None) -> Advice:
         """What to do in a case. `today` is else the case's, else the clock's; `as_of` else the case's, else today.
 
         Raises Problems where the case breaks what the pack says must hold.
         """
         return Advice(self.reason(case, today=today, as_of=as_of))
+
+    def advise_table(  # noqa: PLR0913  each is a choice of whoever asks
+        self,
+        table: pa.Table,
+        *,
+        today: date | None = None,
+        as_of: date | None = None,
+        parts: Collection[str] = PARTS,
+        keep: Collection[str] = (),
+        explain: Collection[int] = (),
+    ) -> pa.Table:
+        """What to do in each case of an Arrow table, as a table with a row for each.
+
+        A column is a fact; a list of structs holds entities; null is what was not asked. `problems` says what is wrong
+        with a row, and its other columns are then null. `parts`: what comes out; `keep`: columns that are carried
+        over; `explain`: rows, counted from 0, of which the proofs are told in one more column. Without a `today` of its
+        own a case is as of `today`, else the clock's day; `as_of` goes before those of the cases.
+
+        Needs the extra `batch`. Raises Problems for columns that are no facts, ImportError without pyarrow.
+        """
+        from advisor.columns.table import TableAdvisor  # noqa: PLC0415  Arrow is loaded when it is first needed
+
+        clock = today or date.today()  # noqa: DTZ011 - the day where the person is
+        asked = (clock, today, as_of, tuple(parts), tuple(keep))
+        if self._tables is None or self._tables[0] != asked:
+            self._tables = (asked, TableAdvisor(self, today=today, as_of=as_of, parts=parts, keep=keep))
+        return self._tables[1].advise(table, explain)
 
 
 def load(path: str | Path) -> Pack:

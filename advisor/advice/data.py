@@ -14,7 +14,7 @@ from advisor.advice import projections, speech
 from advisor.advice.advice import Advice
 from advisor.advice.answers import finding as finding_of
 from advisor.advice.proof import Leaf
-from advisor.advice.recommendations import Recommendation, related, subjects
+from advisor.advice.recommendations import Recommendation, deadline_text, related, subjects
 from advisor.cases.case import Answer
 from advisor.language.tree import CASE, Text
 from advisor.packs.pack import Rule
@@ -114,7 +114,7 @@ class _Writer:
             "text": self.text(one.advise.text, one.subject),
             "steps": list(self.steps(one)),
             "deadline": deadline.isoformat() if isinstance(deadline, date) else None,
-            "deadline_text": self.deadline_text(one, deadline),
+            "deadline_text": deadline_text(self.world, one, deadline),
             "before": self.keys(one, one.advise.before, after=False),
             "after": self.keys(one, one.advise.after, after=True),
             "standing": self.prover.standing_words(standing),
@@ -131,14 +131,6 @@ class _Writer:
                 status = None if isinstance(value, Partial) else value is True
             if status is not False:
                 yield {"text": self.text(step.do, one.subject), "status": "holds" if status else "open"}
-
-    def deadline_text(self, one: Recommendation, deadline: Value | None) -> str | None:
-        if one.advise.deadline_text is not None:
-            return self.text(one.advise.deadline_text, one.subject)
-        if isinstance(deadline, Partial) and one.advise.deadline is not None:
-            words = wording.in_words(deadline, one.advise.deadline.type)
-            return None if words == "unknown" else words
-        return None
 
     def keys(self, one: Recommendation, ids: tuple[str, ...], *, after: bool) -> list[str]:
         found = {other.key for other in related(one, ids, self.advice.recommendations)}

@@ -16,7 +16,8 @@ from advisor.packs.pack import STRENGTHS, Advise, Rule
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World, both, opposite
-from advisor.values.types import Value
+from advisor.values import wording
+from advisor.values.types import Partial, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,16 @@ def deadline(world: World, one: Recommendation) -> Value | None:
     if one.advise.deadline is None:
         return None
     return speech.value_of(world, one.advise.deadline, one.subject)
+
+
+def deadline_text(world: World, one: Recommendation, by: Value | None) -> str | None:
+    """By when, in words: those of the pack, or what is known of a `deadline` that is no one day; else None."""
+    if one.advise.deadline_text is not None:
+        return speech.spoken(world, one.advise.deadline_text, one.subject)
+    if isinstance(by, Partial) and one.advise.deadline is not None:
+        words = wording.in_words(by, one.advise.deadline.type)
+        return None if words == "unknown" else words
+    return None
 
 
 def recommended(world: World) -> Iterator[Recommendation]:

@@ -97,7 +97,7 @@ def each_case(pack: Pack, address: str | Path) -> Iterator[tuple[int, MapNode, W
 
 def case_from_dict(pack: Pack, data: Mapping[str, object]) -> Case:
     """The case in plain data of the form of a case file. Raises Problems; their places count in the data as JSON."""
-    return read_case(pack, _as_json(data), "case")
+    return read_case(pack, as_json(data), "case")
 
 
 def plain_reader(pack: Pack) -> PlainReader:
@@ -106,7 +106,7 @@ def plain_reader(pack: Pack) -> PlainReader:
     def reading(data: Mapping[str, object]) -> Case:
         problems: list[Problem] = Collected()
         reader = _CaseReader(pack, problems)
-        case = reader.unverified(only_case(read_text(_as_json(data), "case"), "case"))
+        case = reader.unverified(only_case(read_text(as_json(data), "case"), "case"))
         # Beside a decimal comma other figures may no longer be clear, so all must be read together.
         if problems or reader.has_commas():
             raise Problems(problems)
@@ -115,7 +115,7 @@ def plain_reader(pack: Pack) -> PlainReader:
     return PlainReader(pack, reading)
 
 
-def _as_json(data: Mapping[str, object]) -> str:
+def as_json(data: Mapping[str, object]) -> str:
     """Plain data as JSON. Raises Problems where it is not plain."""
     try:
         return json.dumps(data, indent=1, ensure_ascii=False, default=_plain)
