@@ -119,15 +119,14 @@ def test_the_shown_terminal_is_true(tmp_path: Path) -> None:
 
 def test_the_shown_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """What the manual shows in Python prints an answer, and gives a page."""
-    found = re.search(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-
-    assert found
-
+    found = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     monkeypatch.chdir(REPOSITORY)
     names: dict[str, object] = {}
-    exec(found[1], names)  # noqa: S102  it is our own
+    for program in found:
+        exec(program, names)  # noqa: S102  it is our own
     printed = capsys.readouterr().out
 
+    assert printed.count("'verdict': ") == len(names["cases"])  # type: ignore[arg-type]
     assert str(names["answer"]["verdict"]) in printed  # type: ignore[index]
     assert str(names["html"]).lower().startswith("<!doctype html>")
 

@@ -159,7 +159,7 @@ class Program:
         self.steps: list[Step] = []
         """Fields and groups, each after all that it reads."""
         self.closures: dict[str, frozenset[str]] = {}
-        """For each step (by key) itself and all that it is worked out from, kept by `revision.py` once that is asked."""
+        """For each step (by key) itself and all that leads to it, kept by `revision.py` once that is asked."""
         self.strata: Sequence[Stratum] = ()
         """The same steps as they are worked out; see `strata.py`."""
         self.opponents: dict[str, list[Rule]] = {}
