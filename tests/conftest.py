@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 
 import pytest
 from hypothesis import settings
@@ -10,6 +13,10 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("fuzz", max_examples=10_000, deadline=None)
 settings.load_profile("fuzz" if os.environ.get("FUZZ") else "steady")
+
+# What the program keeps for its next run is of this run of the tests alone.
+os.environ["ADVISOR_CACHE"] = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, os.environ["ADVISOR_CACHE"], ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

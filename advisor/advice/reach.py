@@ -48,6 +48,29 @@ def rule_roots(program: Program, id_: str) -> set[str]:
     return {program.group_of[one].key for one in found}
 
 
+def advice_roots(program: Program, id_: str) -> set[str]:
+    """The roots of a recommendation: whether it stands, and its deadline."""
+    rule = program.pack.rules[id_]
+    by = rule.advise.deadline if rule.advise is not None else None
+    return rule_roots(program, id_) | (program.spoken[rule.about, by] if by is not None else set())
+
+
+def forecast_roots(program: Program, id_: str) -> set[str]:
+    """What the figures of a projection are worked out from; also what is presumed of what nobody knows."""
+    projection = program.pack.projections[id_]
+    conditions = [projection.needs, *(model.when for model in projection.models)]
+    roots = {program.condition(CASE, one).key for one in conditions if one is not None}
+    roots |= {program.fields[CASE][program.field(CASE, model.measure)].key for model in projection.models}
+    if projection.absent is not None:
+        roots |= set(_spoken(program, projection.absent, CASE))
+    reached = below(program, roots)
+    for field in (field for fields in program.fields.values() for field in fields if field.key in reached):
+        for one in (field.fact.likely, field.fact.assume) if field.fact is not None else ():
+            if one is not None and one.when is not None:
+                roots.add(program.condition(field.kind, one.when).key)
+    return roots
+
+
 def must_hold(program: Program) -> set[str]:
     """The conditions that must hold in every case."""
     return {program.condition(one.about, one.that).key for one in program.pack.must_hold}

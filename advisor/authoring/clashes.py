@@ -7,17 +7,19 @@ does not find within its bound it does not report.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import partial, reduce
 from itertools import islice
 from operator import or_
-from typing import Final
+from typing import Final, TypeVar
 
 from advisor.advice import speech
 from advisor.advice.advisor import LoadedPack
+from advisor.authoring.slices import Slices
 from advisor.cases.case import Answer, Case, Item, Items
+from advisor.files.kept import Marks
 from advisor.language.comparisons import atoms
 from advisor.language.printing import text
 from advisor.language.tree import ALWAYS, CASE, And, Certainty, Condition, Known, Not, Or
@@ -43,6 +45,9 @@ ENTITIES: Final = 2
 """Entities of each kind in the larger of the made-up cases."""
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A completion in which a condition holds."""
@@ -51,19 +56,44 @@ class Found:
     assignment: Assignment
 
 
-def check_program(pack: LoadedPack, today: date) -> list[Problem]:
-    """Every clash, and every rule and row of answers that can never hold, sorted by place."""
-    return sorted([*clashes(pack, today), *idle_rules(pack, today), *idle_rows(pack, today)])
+def check_program(
+    pack: LoadedPack, today: date, slices: Slices | None = None, marks: Marks | None = None
+) -> list[Problem]:
+    """Every clash, and every rule and row of answers that can never hold, sorted by place.
+
+    `marks`: what was searched before in vain, where nothing that it hangs on (by `slices`) has changed.
+    """
+    before = _Before(slices or Slices(pack), marks or Marks(), today)
+    return sorted([*clashes(pack, before), *idle_rules(pack, before), *idle_rows(pack, before)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was looked for before, and the day it is."""
+
+    slices: Slices
+    marks: Marks
+    today: date
+
+    def passes(self, name: str, roots: Iterable[str], days: Sequence[date], work: Callable[[], T | None]) -> T | None:
+        """What `work` finds; None where it found nothing before, over the same days, of what hangs on the same."""
+        return self.marks.passes((name, self.slices.of(roots), *days, self.today), work)
 
 
 # --- clashes ------------------------------------------------------------------------------------------------------
 
 
-def clashes(pack: LoadedPack, today: date) -> Iterator[Problem]:
+def clashes(pack: LoadedPack, before: _Before) -> Iterator[Problem]:
     """Pairs of rules that conclude different values for one fact, neither overriding the other, with a case of it."""
     worlds = _Worlds(pack, complete=True)
     for one, other in _rivals(pack):
-        case = _clashing_case(pack, worlds, one, other, today)
+        days = _days(pack, (one, other), before.today)
+        case = before.passes(
+            f"clash {one.id} {other.id}",
+            [pack.program.group_of[one.id].key],
+            days,
+            partial(_clashing_case, pack, worlds, one, other, days),
+        )
         if case is not None:
             yield _clash(pack, one, other, *case)
 
@@ -83,9 +113,11 @@ def _rivals(pack: LoadedPack) -> Iterator[tuple[Rule, Rule]]:
                 yield one, other
 
 
-def _clashing_case(pack: LoadedPack, worlds: _Worlds, one: Rule, other: Rule, today: date) -> tuple[Case, World] | None:
+def _clashing_case(
+    pack: LoadedPack, worlds: _Worlds, one: Rule, other: Rule, days: Iterable[date]
+) -> tuple[Case, World] | None:
     both = _both_stand(pack, one, other)
-    for day in _days(pack, (one, other), today):
+    for day in days:
         if one.in_force(day) is not True or other.in_force(day) is not True:
             continue
         quick = _Search(worlds.on(day), both, one.about, by_parts=True)
@@ -158,17 +190,19 @@ def _said(pack: LoadedPack, case: Case, world: World) -> Iterator[str]:
 # --- rules that cannot fire ---------------------------------------------------------------------------------------
 
 
-def idle_rules(pack: LoadedPack, today: date) -> Iterator[Problem]:
+def idle_rules(pack: LoadedPack, before: _Before) -> Iterator[Problem]:
     """Rules whose condition can hold in no case, where the search went through all of them."""
     worlds = _Worlds(pack, complete=False)
-    turns = _turns(pack, today)
+    turns = _turns(pack, before.today)
     plainly = _plainly_fire(pack)
     for rule in sorted(pack.data.rules.values(), key=lambda rule: rule.place):
         if rule.id in plainly:
             continue
-        asks_what_is_known = _hangs_on_what_is_known(pack, pack.program.group_of[rule.id].key)
+        key = pack.program.group_of[rule.id].key
         days = [day for day in turns if rule.in_force(day) is not False]
-        if not asks_what_is_known and _never_holds(worlds, rule.when, rule.about, days):
+        if not _hangs_on_what_is_known(pack, key) and before.passes(
+            f"idle {rule.id}", [key], days, partial(_never_holds, worlds, rule.when, rule.about, days)
+        ):
             yield Problem(
                 rule.place,
                 "never-fires",
@@ -203,10 +237,10 @@ def _may_be_answered(field: Field, known: dict[Field, int]) -> int:
     return known[field]
 
 
-def idle_rows(pack: LoadedPack, today: date) -> Iterator[Problem]:
+def idle_rows(pack: LoadedPack, before: _Before) -> Iterator[Problem]:
     """Rows of answers that no case reaches, since an earlier row holds wherever they do."""
     worlds = _Worlds(pack, complete=False)
-    turns = _turns(pack, today)
+    turns = _turns(pack, before.today)
     for goal in pack.data.goals.values():
         asked: list[Condition] = []
         for row in goal.rows:
@@ -217,7 +251,7 @@ def idle_rows(pack: LoadedPack, today: date) -> Iterator[Problem]:
             asked.append(row.when)
             if any(_hangs_on_what_is_known(pack, key) for key in keys):
                 continue
-            if _never_holds(worlds, left, goal.about, turns):
+            if before.passes(f"row {text(left)}", keys, turns, partial(_never_holds, worlds, left, goal.about, turns)):
                 yield Problem(
                     row.place,
                     "unreached-row",
@@ -247,13 +281,13 @@ def _hangs_on_what_is_known(pack: LoadedPack, root: str) -> bool:
     return False
 
 
-def _never_holds(worlds: _Worlds, condition: Condition, about: str, days: Iterable[date]) -> bool:
-    """Whether a search to the end finds no case: of several entities, nor of none but the one it is about."""
+def _never_holds(worlds: _Worlds, condition: Condition, about: str, days: Iterable[date]) -> bool | None:
+    """Whether a search to the end finds no case (True): of several entities, nor of none but the one it is about."""
     for day in days:
         for only in (None, about):
             search = _Search(worlds.on(day, only), condition, about, by_parts=True)
             if next(search.found(), None) is not None or not (search.through and search.exact):
-                return False
+                return None
     return True
 
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Final, Literal
 
 from advisor.advice.advisor import LoadedPack
-from advisor.authoring import worked_cases
 from advisor.authoring.clashes import check_program
+from advisor.authoring.slices import Slices
+from advisor.authoring.worked_cases import Runs
 from advisor.cases.reader import WorkedCase, read_cases
+from advisor.files.kept import Marks
 from advisor.packs.checks import check_pack, with_lines
 from advisor.packs.reader import read_pack
 from advisor.problems.problem import Problem, Problems
@@ -52,6 +54,7 @@ class Watch:
         self.today = today
         self.known: dict[Stage, tuple[Problem, ...]] = {}
         self._kept: dict[tuple[object, ...], tuple[Problem, ...]] = {}
+        self._marks = Marks(str(folder.resolve()))
         self._seen: object = None
 
     def saved(self) -> bool:
@@ -67,11 +70,13 @@ class Watch:
             return
         count = 0
         failing: list[Problem] = []
-        for number, found in self._cases(pack):
+        slices = Slices(pack)
+        for number, found in self._cases(pack, Runs(pack, slices, self._marks)):
             count += number
             failing += found
         yield self._round("cases", failing, count)
-        found = self._keep(("search", pack.data.digest, self.today()), lambda: self._search(pack))
+        found = self._keep(("search", pack.data.digest, self.today()), lambda: self._search(pack, slices))
+        self._marks.save()
         yield self._round("search", found)
 
     def _read(self) -> tuple[LoadedPack | None, list[Problem]]:
@@ -83,7 +88,7 @@ class Watch:
         own = self.folder / "templates"
         return pack, [*check_pack(pack.data), *check_templates([own] if own.is_dir() else [])]
 
-    def _cases(self, pack: LoadedPack) -> Iterator[tuple[int, tuple[Problem, ...]]]:
+    def _cases(self, pack: LoadedPack, runs: Runs) -> Iterator[tuple[int, tuple[Problem, ...]]]:
         """For each file of worked cases how many there are, and what did not come out as expected."""
         for file in sorted((self.folder / "cases").glob("*.yaml")):
             try:
@@ -95,18 +100,18 @@ class Watch:
             except OSError:
                 raise Interrupted from None  # it was there a moment ago
             key = ("cases", pack.data.digest, file, content, self.today())
-            yield len(cases), self._keep(key, lambda cases=cases: self._failing(pack, cases))  # type: ignore[misc]
+            yield len(cases), self._keep(key, lambda cases=cases: self._failing(runs, cases))  # type: ignore[misc]
 
-    def _failing(self, pack: LoadedPack, cases: Iterable[WorkedCase]) -> Iterator[Problem]:
+    def _failing(self, runs: Runs, cases: Iterable[WorkedCase]) -> Iterator[Problem]:
         for case in cases:
             if self.saved():
                 raise Interrupted
-            yield from worked_cases.run(pack, case, self.today()).problems
+            yield from runs.run(case, self.today()).problems
 
-    def _search(self, pack: LoadedPack) -> Iterator[Problem]:
+    def _search(self, pack: LoadedPack, slices: Slices) -> Iterator[Problem]:
         if self.saved():
             raise Interrupted
-        yield from with_lines(check_program(pack, self.today()))
+        yield from with_lines(check_program(pack, self.today(), slices, self._marks))
 
     def _keep(self, key: tuple[object, ...], work: Callable[[], Iterable[Problem]]) -> tuple[Problem, ...]:
         if key not in self._kept:

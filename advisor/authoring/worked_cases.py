@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 from advisor.advice import explain, speech
 from advisor.advice import reach as advice_reach
@@ -15,13 +16,18 @@ from advisor.advice.advisor import LoadedPack
 from advisor.advice.answers import OPEN, Answered
 from advisor.advice.data import recommendation
 from advisor.advice.explain import Named
+from advisor.authoring.slices import Slices, content
 from advisor.cases.reader import Expectation, WorkedCase, read_cases
+from advisor.files.kept import Marks
 from advisor.packs.pack import Pack
 from advisor.problems.problem import Place, Problem, Problems
 from advisor.reasoning.revision import below
 from advisor.values import wording
 from advisor.values.text import read_value
 from advisor.values.types import NUMBER, Number, Partial, Type, Value, Within
+
+PLAIN_FEATURES: Final = frozenset(("deadline", "standing", "status", "strength"))
+"""Features of a recommendation that hang on its rule and its deadline alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +88,12 @@ def reach(pack: LoadedPack, case: WorkedCase) -> frozenset[str] | None:
             if answer is None:
                 return None
             found |= answer
-        elif isinstance(one.value, dict) or name.partition(":")[0] in program.pack.projections:
-            return None
         elif name in program.pack.rules:
-            roots |= advice_reach.rule_roots(program, name)
+            if isinstance(one.value, dict) and not PLAIN_FEATURES.issuperset(one.value):
+                return None
+            roots |= advice_reach.advice_roots(program, name)
+        elif name.partition(":")[0] in program.pack.projections:
+            roots |= advice_reach.forecast_roots(program, name.partition(":")[0])
         else:
             fields = [
                 program.find(kind, each) for kind in program.pack.kinds() for each in (name.replace("-", "_"), name)
@@ -114,6 +122,41 @@ def moving(pack: LoadedPack, case: WorkedCase, today: date) -> Problem | None:
         f"add the day on which it is as expected: `today: {day.isoformat()}`",
         related=((differing[0].place, "is what moves"),) if differing[0].place.file == case.place.file else (),
     )
+
+
+class Runs:
+    """Runs the worked cases of a pack; one that passed before, and nothing that it hangs on has changed, not again."""
+
+    def __init__(self, pack: LoadedPack, slices: Slices, marks: Marks) -> None:
+        self._pack = pack
+        self._slices = slices
+        self._marks = marks
+
+    def run(self, case: WorkedCase, today: date) -> Result:
+        """What came of a case."""
+
+        def failing() -> Result | None:
+            result = run(self._pack, case, today)
+            return None if result.passed else result
+
+        found = self._marks.passes(("run", *self._parts(case, today)), failing)
+        return found or Result(case=case, problems=())
+
+    def moving(self, case: WorkedCase, today: date) -> Problem | None:
+        """See `moving`."""
+        if case.case.today is not None:
+            return None
+        parts = ("moving", *self._parts(case, today))
+        return self._marks.passes(parts, lambda: moving(self._pack, case, today))
+
+    def _parts(self, case: WorkedCase, today: date) -> tuple[object, ...]:
+        """All that what comes of a case hangs on."""
+        sought, pack = reach(self._pack, case), self._pack.data
+        keys = [one.key.strip().partition("@")[0] for one in (*case.expect, *case.expect_not, *case.expect_open)]
+        named = [pack.goals.get(key) or pack.projections.get(key.partition(":")[0]) for key in keys]
+        slice_ = pack.digest if sought is None else self._slices.among(sought)
+        day = case.case.today or today
+        return content((replace(case, file="", number=0), named)), slice_, day
 
 
 def _later(today: date) -> list[date]:

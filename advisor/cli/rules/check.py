@@ -25,8 +25,9 @@ def check(
     """Find every mistake in the packs. Each with its place and how to mend it; ends with 1 where there are any."""
     from advisor.values.wording import plural
 
+    today = date.today()  # noqa: DTZ011 - the day where the person is
     wanted = folders(path, rules, pack) | ({} if pack else _without_pack_file(rules_folder(path or rules)))
-    found = {name: _problems(folder) for name, folder in wanted.items()}
+    found = {name: _problems(folder, today) for name, folder in wanted.items()}
     problems = [problem for several in found.values() for problem in several]
     if form == "json":
         show_json({"format": 1, "packs": list(found), "problems": [as_data(problem) for problem in problems]})
@@ -45,28 +46,20 @@ def _without_pack_file(folder: Path) -> dict[str, Path]:
     return {path.name: path for path in beside if any(path.glob("*.yaml"))}
 
 
-def _problems(folder: Path) -> list[Problem]:
-    """What is wrong with a pack and its worked cases; where it cannot be read at all, only that."""
-    import advisor
-    from advisor.authoring.clashes import check_program
-    from advisor.authoring.worked_cases import moving
-    from advisor.cases.reader import read_cases
-    from advisor.face import template_folders
-    from advisor.packs.checks import check_pack, with_lines
-    from advisor.report.check import check_templates
+def _problems(folder: Path, today: date) -> list[Problem]:
+    """What is wrong with a pack; where not a byte has changed since nothing was, it is not even read."""
+    from advisor.files import kept
 
-    try:
-        pack = advisor.load(folder)
-    except advisor.Problems as error:
-        return error.problems
-    today = date.today()  # noqa: DTZ011 - the day where the person is
-    problems = [*check_pack(pack.data), *with_lines(check_program(pack, today))]
-    problems += check_templates(template_folders(folder))
-    for file in sorted((folder / "cases").glob("*.yaml")):
-        try:
-            cases = read_cases(pack.data, file)
-        except advisor.Problems as error:
-            problems += error.problems
-            continue
-        problems += with_lines(one for case in cases if (one := moving(pack, case, today)) is not None)
-    return sorted(problems)
+    marks = kept.Marks(str(folder.resolve()))
+    before = kept.digest(folder, (".yaml", ".yml", ".csv", *kept.TEMPLATES))
+    whole = ("all", str(folder), before, today)
+    if before is not None and whole in marks:
+        return []
+
+    from advisor.authoring.checking import check as check_folder
+
+    found = check_folder(folder, today, marks)
+    if not found and before is not None and before == kept.digest(folder, (".yaml", ".yml", ".csv", *kept.TEMPLATES)):
+        marks.add(whole)  # else it was saved meanwhile
+    marks.save()
+    return found

@@ -56,21 +56,27 @@ def run(
 def _results(folder: Path, problems: list[Problem], today: date | None) -> Iterator[Result]:
     """What came of each case of a pack; a pack or file that cannot be read adds to `problems`."""
     import advisor
-    from advisor.authoring import worked_cases
+    from advisor.authoring.slices import Slices
+    from advisor.authoring.worked_cases import Runs
     from advisor.cases.reader import read_cases
+    from advisor.files.kept import Marks
 
     try:
         pack = advisor.load(folder)
     except advisor.Problems as error:
         problems.extend(error.problems)
         return
+    marks = Marks(str(folder.resolve()))
+    runs = Runs(pack, Slices(pack), marks)
+    day = today or date.today()  # noqa: DTZ011 - the day where the person is
     for file in sorted((folder / "cases").glob("*.yaml")):
         try:
             cases = read_cases(pack.data, file)
         except advisor.Problems as error:
             problems.extend(error.problems)
             continue
-        yield from (worked_cases.run(pack, case, today) for case in cases)
+        yield from (runs.run(case, day) for case in cases)
+    marks.save()
 
 
 def _text(result: Result) -> str:
