@@ -103,11 +103,9 @@ def _derived(draft: Draft, kind: str, name: str) -> None:
         draft.usable[kind].append((name, "number"))
     elif what == "rows":
         rows = [{"when": _condition(draft, kind), "is": rng.choice(["0", "1", "2"])} for _ in range(rng.randint(1, 2))]
-        draft.facts[kind][name] = {
-            "type": "number",
-            **_bounds(rng),
-            "rows": [*rows, {"otherwise": rng.choice(["none", "3"])}],
-        }
+        last = {"otherwise": rng.choice(["none", "3"])}
+        together = {"rows": [*rows, last]} if rng.random() < 0.7 else {"rows": rows, "hit": "collect-sum"}
+        draft.facts[kind][name] = {"type": "number", **_bounds(rng), **together}
         draft.usable[kind].append((name, "number"))
     else:
         _concluded(draft, kind, name, rng.choice(["yes/no", "choice"]))

@@ -24,6 +24,7 @@ IMPORTED_AS = {
     "durable-rules": {"durable_rules_engine"},
     "prompt-toolkit": {"prompt_toolkit"},
     "pyyaml": {"yaml"},
+    "odfpy": {"odf"},
 }
 
 

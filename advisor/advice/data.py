@@ -209,6 +209,15 @@ class _Writer:
         for number in resolution.winners if resolution is not None else ():
             assert one.group is not None
             yield self.reason(one.group.rules[number], subject)
+        for row in self.prover.deciding_rows(subject, one):
+            if row.called or row.because or row.sources:
+                yield {
+                    "rule": row.called,
+                    "text": self.text(row.because, subject),
+                    "standing": self.prover.standing_words(self.prover.sources_standing(row.sources)),
+                    "sources": self.cite(row.sources),
+                    "opinion": False,
+                }
 
     def projection(self, one: projections.Forecast) -> dict[str, Any]:
         projection, model = one.projection, one.model

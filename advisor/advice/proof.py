@@ -15,13 +15,15 @@ from typing import Any, Final
 from advisor.advice import speech
 from advisor.language import printing
 from advisor.language import tree as expressions
-from advisor.language.tree import CASE, And, Certainty, Condition, FactRef, Known, Not, Or
-from advisor.packs.pack import Rule
+from advisor.language.tree import ALWAYS, CASE, And, Certainty, Condition, FactRef, Known, Not, Or
+from advisor.packs.pack import Fact, Row, Rule
+from advisor.reasoning.evaluation import Unsettled
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.parameters import dated_on
 from advisor.reasoning.program import Field
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World
+from advisor.values import wording
 from advisor.values.text import plain
 from advisor.values.types import Partial
 
@@ -150,7 +152,8 @@ class Prover:
     def rule_standing(self, rule: Rule, subject: Subject) -> int:
         """How far a rule's conclusion can be trusted: the weaker of its sources and its premises."""
         return max(
-            self._order[rule.standing], self._condition_standing(rule.when, subject, self.truth(rule.when, subject))
+            self._order.get(rule.standing, CERTAIN),
+            self._condition_standing(rule.when, subject, self.truth(rule.when, subject)),
         )
 
     def _condition_standing(self, condition: Condition, subject: Subject, outcome: Outcome) -> int:
@@ -185,7 +188,8 @@ class Prover:
             condition = one.group.conditions[0]
             return self._condition_standing(condition, subject, self.truth(condition, subject))
         if one.role in ("formula", "computed", "alias"):
-            return max((self.standing(owner, read) for owner, read in self.reads(subject, one)), default=CERTAIN)
+            below = max((self.standing(owner, read) for owner, read in self.reads(subject, one)), default=CERTAIN)
+            return max([below, *(self.sources_standing(row.sources) for row in self.deciding_rows(subject, one))])
         return CERTAIN
 
     def _conclusion_standing(self, subject: Subject, one: Field) -> int:
@@ -207,7 +211,7 @@ class Prover:
     def sources_standing(self, sources: Iterable[str]) -> int:
         """How far the strongest of these sources can be trusted."""
         known = self.program.pack.sources
-        return min((self._order[known[one].standing] for one in sources if one in known), default=CERTAIN)
+        return min((self._order.get(known[one].standing, CERTAIN) for one in sources if one in known), default=CERTAIN)
 
     def parameter_sources(self, one: Field) -> tuple[str, ...]:
         """The sources of the values of a parameter that are, or may be, in force."""
@@ -430,7 +434,8 @@ class Prover:
             how=self._how(subject, one),
             path=speech.place(self.world, subject, one) if one.fact is not None else "",
             standing=self.standing_words(self.standing(subject, one)),
-            sources=self._own_sources(one),
+            sources=tuple(dict.fromkeys((*self._own_sources(one), *self._row_sources(subject, one)))),
+            condition=self._row_conditions(subject, one),
         )
         if depth and self._apart is not None and one.fact is not None and one.fact.derived:
             return self._shared(shown, subject, one)
@@ -457,12 +462,42 @@ class Prover:
                 if read.role != "parameter" or read.index >= 0:
                     yield self.prove(owner, read, depth + 1)
 
+    def deciding_rows(self, subject: Subject, one: Field) -> list[Row]:
+        """The rows by which a fact has its value: the first that applies, or all that do; none where that is open."""
+        if not one.rows or (one.applies >= 0 and subject.values[one.applies] is not True):
+            return []
+        every = one.fact is not None and one.fact.hit in ("collect", "collect-sum")
+        found = []
+        for row, holds in one.rows:
+            try:
+                applies = holds is None or holds(self.world, subject, subject)
+            except Unsettled:
+                return []
+            if applies:
+                found.append(row)
+                if not every:
+                    break
+        return found
+
     def _because(self, subject: Subject, one: Field) -> str:
         if one.fact is None:
             return ""
         if (subject, one.index) in self.world.assumed and one.fact.assume is not None:
             return speech.spoken(self.world, one.fact.assume.because, subject)
-        return speech.spoken(self.world, one.fact.because, subject)
+        rows = [speech.spoken(self.world, row.because, subject) for row in self.deciding_rows(subject, one)]
+        return " ".join(dict.fromkeys([*filter(None, rows), *filter(None, [self._fact_because(subject, one.fact)])]))
+
+    def _fact_because(self, subject: Subject, fact: Fact) -> str:
+        return speech.spoken(self.world, fact.because, subject)
+
+    def _row_sources(self, subject: Subject, one: Field) -> Iterator[str]:
+        for row in self.deciding_rows(subject, one):
+            yield from row.sources
+
+    def _row_conditions(self, subject: Subject, one: Field) -> str:
+        rows = [row for row in self.deciding_rows(subject, one) if row.called]
+        said = [printing.text(row.when) for row in rows if row.when is not None and row.when != ALWAYS]
+        return said[0] if len(said) == 1 else " or ".join(f"({one_of_them})" for one_of_them in said)
 
     def _own_sources(self, one: Field) -> tuple[str, ...]:
         if one.role == "parameter":
@@ -479,7 +514,8 @@ class Prover:
             case "asked":
                 return "not asked" if answer is None else "you do not know" if answer.unknown else "you said so"
             case "formula" | "computed":
-                return "worked out"
+                rows = [row.called for row in self.deciding_rows(subject, one) if row.called]
+                return wording.listing(rows) if rows else "worked out"
             case "concluded":
                 return "you said so" if self._is_stated(subject, one) else self._concluded_how(subject, one)
             case "parameter":

@@ -86,7 +86,13 @@ Shape = One | Many | ByName | Record | Either | Nested
 
 NAME = r"[a-z][a-z0-9_]*"
 ID = r"[a-z0-9][a-z0-9_-]*"
-_LOOKS = {NAME: "small letters, digits and `_`", ID: "small letters, digits, `-` and `_`"}
+CODE = r"[A-Za-z0-9](?:[A-Za-z0-9_./+-]*[A-Za-z0-9+])?"
+"""What a choice may be called: codes as they are in use, such as `J45.0` or `EU/B`."""
+_LOOKS = {
+    NAME: "small letters, digits and `_`",
+    ID: "small letters, digits, `-` and `_`",
+    CODE: "letters, digits, `-`, `_`, `.` and `/`",
+}
 LONGEST_NAME = 80
 _SHOWN_KEYS = 5
 
@@ -338,7 +344,11 @@ ERA_KEY = Key("era", IDS, "the eras in which it holds, instead of dates")
 
 
 TYPE_KEYS = (
-    Key("choices", Either((One("`table` and its name"), ByName("an id", TEXT, ID))), "id and label of each choice"),
+    Key(
+        "choices",
+        Either((One("`table` and its name"), ByName("an id", TEXT, CODE))),
+        "id and label of each choice; `other: yes` for anything else",
+    ),
     Key("unit", TEXT, "the unit of a number"),
     Key("at_least", VALUE, "the least that is allowed"),
     Key("at_most", VALUE, "the most that is allowed"),

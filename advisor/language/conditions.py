@@ -36,7 +36,7 @@ from advisor.values.types import CHOICE, CHOICES, DATE, YES_NO, Type
 Op = Word["==", "<", "<=", ">", ">="]
 NEVER = Or(())
 
-_SIGNS: dict[str, tuple[Op, bool]] = {
+SIGNS: dict[str, tuple[Op, bool]] = {
     "=": ("==", False),
     "==": ("==", False),
     "!=": ("==", True),
@@ -163,7 +163,7 @@ class ConditionParser(ExpressionParser):
         start = self.at
         node = self.sum(expected)
         sign, word = self.sign, self.word
-        if sign not in _SIGNS and word not in _VERBS:
+        if sign not in SIGNS and word not in _VERBS:
             return node
         left = Left(self.value(node, self.since(start)), self.since(start))
         if word in _INCLUDING:
@@ -171,15 +171,15 @@ class ConditionParser(ExpressionParser):
         self.at += 1
         if word:
             return self.after_is(left)
-        op, negated = _SIGNS[sign]
+        op, opposite = SIGNS[sign]
         found = self.compared(op, left)
-        return _negated(found) if negated else found
+        return negated(found) if opposite else found
 
     def after_is(self, left: Left) -> Condition:
         """What stands after `is`."""
         if self.word == "not" and not self.names_choice(left.value.type):
             self.at += 1
-            return _negated(self.predicate(left))
+            return negated(self.predicate(left))
         return self.predicate(left)
 
     def names_choice(self, type_: Type) -> bool:
@@ -355,7 +355,8 @@ _INCLUDING = frozenset(("include", "includes", "do", "does"))
 _VERBS = _INCLUDING | {"is", "are"}
 
 
-def _negated(condition: Condition) -> Condition:
+def negated(condition: Condition) -> Condition:
+    """The opposite, without a double `not`."""
     return condition.operand if isinstance(condition, Not) else Not(condition)
 
 

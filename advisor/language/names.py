@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from advisor.language.cursor import Span
 from advisor.language.literals import LiteralParser
-from advisor.language.tokens import RESERVED
+from advisor.language.tokens import RESERVED, is_bare, unquoted
 from advisor.language.tree import CASE, Condition, Expr, FactRef, Literal, Lookup, Node, ParameterRef, Whose
 from advisor.language.typing import BAD, accepts, bare, contrasted, described, fitted, is_bad, mended
 from advisor.language.vocabulary import FactName, Name, Scope, spaced
@@ -203,11 +203,22 @@ class NameParser(LiteralParser, ABC):
 
     def choice(self, type_: Type) -> Literal | None:
         """A choice of `type_`, where one is named here."""
+        if self.token.kind == "text":
+            return self.quoted_choice(type_)
         found = self.vocabulary.choices(type_).longest(self.tokens, self.at)
         if found is None or self.goes_on(found[1]) or self.tokens[found[1]].key == ".":
             return None
         self.at = found[1]
         return Literal(found[0], bare(type_))
+
+    def quoted_choice(self, type_: Type) -> Literal | None:
+        """A choice whose id stands in quotes, since there are signs in it: `"J45.0"`."""
+        said = unquoted(self.token.key).strip().casefold()
+        found = next((one for one in type_.choice_ids() if one.casefold() == said and not is_bare(one)), None)
+        if found is None:
+            return None
+        self.at += 1
+        return Literal(found, bare(type_))
 
     # --- unknown names
 

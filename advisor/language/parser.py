@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from advisor.language.cells import CellParser, Head
 from advisor.language.conditions import ConditionParser
 from advisor.language.cursor import LONGEST_SOURCE, Stop
 from advisor.language.tree import Condition, Expr, Node, Text, Truth
@@ -17,7 +18,18 @@ from advisor.language.vocabulary import FactName, ParameterName, Scope, Vocabula
 from advisor.problems.problem import Place, Problem
 from advisor.values.types import LONGEST_TEXT, YES_NO, Type
 
-__all__ = ["FactName", "ParameterName", "Scope", "Vocabulary", "parse_condition", "parse_expression", "parse_text"]
+__all__ = [
+    "FactName",
+    "Head",
+    "ParameterName",
+    "Scope",
+    "Vocabulary",
+    "parse_cell",
+    "parse_condition",
+    "parse_expression",
+    "parse_head",
+    "parse_text",
+]
 
 T = TypeVar("T", bound=Node)
 
@@ -40,6 +52,29 @@ def parse_expression(  # noqa: PLR0913, PLR0917  (the same as for a condition, a
     None and `problems` as in `parse_condition`.
     """
     return _parsed(ConditionParser(source, scope, place, problems, line), lambda parser: _value(parser, expected))
+
+
+def parse_head(source: str, scope: Scope, place: Place, problems: list[Problem], line: str = "") -> Head | None:
+    """What a column of a decision table is about: a value or a condition.
+
+    None and `problems` as in `parse_condition`.
+    """
+    found = _parsed(ConditionParser(source, scope, place, problems, line), _head)
+    return None if found is None else Head(found, " ".join(source.split()))
+
+
+def _head(parser: ConditionParser) -> Expr | Condition:
+    node = parser.either()
+    return node.operand if isinstance(node, Truth) else node
+
+
+def parse_cell(  # noqa: PLR0913  (the same as for a condition, and what the column is about)
+    source: str, scope: Scope, place: Place, problems: list[Problem], line: str = "", *, head: Head
+) -> Condition | None:
+    """The condition that a cell says of what its column is about. None and `problems` as in `parse_condition`."""
+    parser = CellParser(source, head, scope, place, problems, line)
+    plain = parser.plain()
+    return plain if plain is not None else _parsed(parser, lambda _: parser.cell())
 
 
 def _value(parser: ConditionParser, expected: Type | None) -> Expr:

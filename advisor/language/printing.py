@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from advisor.language.tokens import RESERVED, quoted
+from advisor.language.tokens import RESERVED, is_bare, quoted
 from advisor.language.tree import (
     WEEKDAYS,
     AddMonths,
@@ -33,7 +33,7 @@ from advisor.language.tree import (
     ticked,
 )
 from advisor.values.numbers import MOST_DIGITS, decimal_text, unmistakable
-from advisor.values.types import DATE, DURATION, MONEY, NONE, TEXT, Scalar, Type
+from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, TEXT, Scalar, Type
 
 _SIZES = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is"}
 
@@ -185,7 +185,7 @@ def _fact_text(node: FactRef) -> str:
 
 
 def _box_text(node: FactRef, verb: str) -> str:
-    return f"{_fact_text(node)} {verb} {node.choice}"
+    return f"{_fact_text(node)} {verb} {literal_text(node.choice, Type(CHOICE))}"
 
 
 def _lookup_text(node: Lookup) -> str:
@@ -237,7 +237,7 @@ def literal_text(value: Scalar, type_: Type) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return quoted(value) if type_.kind == TEXT else value
+        return quoted(value) if type_.kind == TEXT or not is_bare(value) else value
     number = decimal_text(value, MOST_DIGITS)
     if type_.kind == MONEY:
         return f"{unmistakable(number)} {type_.unit}".rstrip()

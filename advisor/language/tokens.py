@@ -47,7 +47,7 @@ _TOKEN = re.compile(
         ) (?:[kK](?!\w))? )
     | (?P<word>[^\W\d_][^\W_]*)
     | (?P<text>"(?:[^"]|"")*" | '(?:[^']|'')*')
-    | (?P<sign><=|>=|!=|<>|==|&&|\|\||.)
+    | (?P<sign>\.\.|<=|>=|!=|<>|==|&&|\|\||.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -75,6 +75,14 @@ def is_joint(tokens: list[Token], index: int) -> bool:
     if tokens[index].key != "-" or not 0 < index < len(tokens) - 1:
         return False
     return tokens[index - 1].end == tokens[index].start and tokens[index].end == tokens[index + 1].start
+
+
+_BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*|", re.ASCII)
+
+
+def is_bare(choice: str) -> bool:
+    """Whether the id of a choice stands without quotes; codes with other signs in them, such as `J45.0`, need some."""
+    return _BARE.fullmatch(choice) is not None
 
 
 def quoted(text: str) -> str:

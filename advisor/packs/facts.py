@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 from advisor.files.scalars import read_day, scalar_at
 from advisor.files.yaml import ListNode, MapNode, Node, TextNode
 from advisor.language.tree import CASE, Text
 from advisor.language.vocabulary import RESERVED, FactName, ParameterName
-from advisor.packs.pack import Bracket, Change, Dated, Fact, Parameter, Presumed, Row
+from advisor.packs.decisions import Concluded, Decided
+from advisor.packs.pack import HITS, Bracket, Change, Dated, Fact, Hit, Parameter, Presumed, Row
 from advisor.packs.reading import NO_TEXT, Reading
 from advisor.packs.types import Labels, named_type, read_type
 from advisor.problems.problem import suggestion
@@ -38,8 +40,8 @@ def _fact_names(kind: str, facts: MapNode, reading: Reading, labels: Labels) -> 
     found = []
     for key, node in facts.items():
         type_ = read_type(node, reading, labels) if isinstance(node, MapNode) else None
-        _note_reserved(key, reading, ITEM_KEYS if kind != CASE else ())
-        if type_ is None:
+        is_reserved = _note_reserved(key, reading, ITEM_KEYS if kind != CASE else ())
+        if type_ is None or is_reserved:
             reading.names.broken.add(key.text)
         else:
             found.append((key.text, FactName(type_, key.place)))
@@ -47,18 +49,21 @@ def _fact_names(kind: str, facts: MapNode, reading: Reading, labels: Labels) -> 
     return found
 
 
-def _note_reserved(key: TextNode, reading: Reading, also: tuple[str, ...]) -> None:
+def _note_reserved(key: TextNode, reading: Reading, also: tuple[str, ...]) -> bool:
+    """Whether a name is one of the language's own words, which is a problem; then its uses are not complained of."""
     if key.text in RESERVED or key.text in also:
         message = f"`{key.text}` is a word of the language and cannot be a name"
-        reading.note(key, "reserved-name", message, "give it a longer name")
+        reading.note(key, "reserved-name", message, f"give it a longer name, such as `the_{key.text}`")
+        return True
+    return False
 
 
 def read_parameter_names(root: MapNode, reading: Reading, labels: Labels) -> None:
     """Puts every parameter's name and type among the known names, or its name among the broken ones."""
     for key, node in root.items():
-        _note_reserved(key, reading, ())
+        is_reserved = _note_reserved(key, reading, ())
         known = _parameter_name(key, node, reading, labels) if isinstance(node, MapNode) else None
-        if known is not None:
+        if known is not None and not is_reserved:
             reading.names.parameters[key.text] = known
     reading.names.broken.update(root.keys - reading.names.parameters.keys())
 
@@ -92,14 +97,17 @@ def _by(node: MapNode, reading: Reading) -> Type | None:
 # --- facts --------------------------------------------------------------------------------------------------------
 
 
-def read_facts(root: MapNode, reading: Reading) -> dict[str, dict[str, Fact]]:
-    """The facts whose names are known, with their conditions, formulas and texts."""
+def read_facts(root: MapNode, reading: Reading, decided: Decided) -> dict[str, dict[str, Fact]]:
+    """The facts whose names are known, with their conditions, formulas, texts, and the rows of decision tables."""
     facts: dict[str, dict[str, Fact]] = {CASE: {}, **{entity: {} for entity in reading.names.entities}}
     for kind, names in reading.names.facts.items():
         nodes = cast("MapNode", root.values[kind])
         for name, known in names.items():
             node = cast("MapNode", nodes.values[name])
-            facts[kind][name] = _fact(nodes.keys[name], node, kind, known.type, reading)
+            table = decided.get((kind, name))
+            fact = _fact(nodes.keys[name], node, kind, known.type, reading)
+            facts[kind][name] = fact if table is None else replace(fact, rows=table.rows, hit=table.hit)
+            _check_derivation(nodes.keys[name], node, known.type, reading, table)
     return facts
 
 
@@ -125,6 +133,7 @@ def _fact(key: TextNode, node: MapNode, kind: str, type_: Type, reading: Reading
         clauses=_clauses(node.values.get("if"), type_, reading),
         formula=reading.expression(node.values.get("formula"), kind, type_),
         rows=_rows(node.values.get("rows"), kind, type_, reading),
+        hit=_hit(node),
         concluded=node.text_at("concluded") == "yes",
         otherwise="unknown" if unknown else reading.expression(otherwise, kind, type_),
         may_be_stated=node.text_at("may_be_stated") == "yes",
@@ -132,24 +141,38 @@ def _fact(key: TextNode, node: MapNode, kind: str, type_: Type, reading: Reading
         sources=reading.source_ids(node),
         claims=reading.strings(node.values.get("claims")),
     )
-    _check_derivation(key, node, type_, reading)
     _check_examples(node.values.get("examples"), type_, reading)
     return fact
 
 
-def _check_derivation(key: TextNode, node: MapNode, type_: Type, reading: Reading) -> None:
+def _check_derivation(key: TextNode, node: MapNode, type_: Type, reading: Reading, table: Concluded | None) -> None:
     """A fact is asked or derived in one way, and has the keys that go with it."""
     ways = [way for way in ("formula", "rows", "concluded") if way in node.keys and node.text_at(way) != "no"]
+    if ways and table is not None:
+        message = f"`{key.text}` is derived in two ways: by `{ways[0]}`, and by a decision table"
+        spot = node.keys[ways[0]]
+        related = ((table.place, "the table"),)
+        reading.problems.append(spot.problem("two-derivations", message, "keep one of them", related))
     if len(ways) > 1:
         message = f"`{key.text}` is derived in {len(ways)} ways: {' and '.join(f'`{way}`' for way in ways)}"
         reading.note(node.keys[ways[1]], "two-derivations", message, "keep one of them")
     if ways and type_.kind == CHOICES:
         message = "several choices cannot be derived at once"
-        reading.note(node.keys[ways[0]], "wrong-type", message, "make each of them a yes/no of its own")
-    if not ways and "question" not in node.keys:
+        help_ = "make each of them a yes/no of its own, or write a decision table for them"
+        reading.note(node.keys[ways[0]], "wrong-type", message, help_)
+    if not ways and table is None and "question" not in node.keys and key.text not in reading.names.tabled:
         message = f"`{key.text}` is neither asked nor derived"
-        reading.note(key, "no-question", message, "add a `question`, or `formula`, `rows` or `concluded: yes`")
-    _note_idle_keys(node, "derived" if ways else "asked", reading)
+        help_ = "add a `question`, or `formula`, `rows` or `concluded: yes`, or a decision table that concludes it"
+        reading.note(key, "no-question", message, help_)
+    if "hit" in node.keys and "rows" not in node.keys:
+        message = "`hit` says what `rows` mean together, and there are none here"
+        reading.note(node.keys["hit"], "misplaced-key", message, "delete it; that of a table stands above its header")
+    _note_idle_keys(node, "derived" if ways or table is not None else "asked", reading)
+
+
+def _hit(node: MapNode) -> Hit:
+    word = node.text_at("hit", "first")
+    return word if word in HITS else "first"
 
 
 def _note_idle_keys(node: MapNode, way: str, reading: Reading) -> None:
@@ -245,7 +268,7 @@ def _row(node: MapNode, kind: str, type_: Type, reading: Reading) -> Row | None:
     when = reading.condition(node.values.get("when"), kind)
     is_ = reading.expression(node.values.get("is"), kind, type_)
     otherwise = reading.expression(node.values.get("otherwise"), kind, type_)
-    given = tuple(node.values)
+    given = tuple(key for key in node.values if key in ("when", "is", "otherwise"))
     if sorted(given) not in (["is", "when"], ["otherwise"]):
         message = (
             f"a row has `when` and `is`, or `otherwise` alone; this one has {' and '.join(f'`{key}`' for key in given)}"
@@ -255,7 +278,14 @@ def _row(node: MapNode, kind: str, type_: Type, reading: Reading) -> Row | None:
     value = otherwise if "otherwise" in given else is_
     if value is None or ("when" in given and when is None):
         return None
-    return Row(when=when, value=value, place=node.place)
+    return Row(
+        when=when,
+        value=value,
+        because=reading.text(node.values.get("because"), kind),
+        sources=reading.source_ids(node),
+        claims=reading.strings(node.values.get("claims")),
+        place=node.place,
+    )
 
 
 # --- parameters ---------------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal as Word
 
-from advisor.language.tree import CASE, Condition, Expr, Text
+from advisor.language.tree import CASE, Condition, Expr, Literal, Text, yes_no
 from advisor.packs.courses import Courses
 from advisor.problems.problem import Place
 from advisor.values.periods import Period
@@ -21,6 +21,7 @@ STRENGTHS: tuple[Strength, ...] = ("must", "avoid", "should", "could")
 """Most pressing first."""
 FIRST_ADVICE = "{first advice}"
 """The part of an answer that stands for the title of the first recommendation."""
+_YES, _NO = Literal(value=True, type=yes_no()), Literal(value=False, type=yes_no())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +92,25 @@ class Change:
     """The value that `how` leads to, as written; of a yes/no it is yes where nothing is said."""
 
 
+Hit = Word["first", "unique", "any", "collect", "collect-sum"]
+HITS: tuple[Hit, ...] = ("first", "unique", "any", "collect", "collect-sum")
+"""What rows mean together: the first that applies; exactly one may; several may that say the same; all that apply
+together, as choices; or added up."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row of "the first that applies": a condition (None: otherwise) and a value."""
+    """One row of a fact's rows or of a decision table: a condition (None: otherwise) and a value."""
 
     when: Condition | None
     value: Expr
+    ticks: tuple[str, ...] = ()
+    """Of a fact of choices: those that the row concludes."""
+    called: str = ""
+    """How messages and proofs call it: `row 7 of fees.csv`; empty for one of a fact's own rows."""
+    because: Text | None = None
+    sources: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
     place: Place
 
 
@@ -127,6 +141,8 @@ class Fact:
     """By value as written: what follows an "if" where an answer hangs on it ("the parcel was opened")."""
     formula: Expr | None = None
     rows: tuple[Row, ...] = ()
+    hit: Hit = "first"
+    """What the rows mean together."""
     concluded: bool = False
     otherwise: Expr | Word["unknown"] | None = None
     may_be_stated: bool = False
@@ -143,6 +159,14 @@ class Fact:
     def asked(self) -> bool:
         """Whether a person may say it."""
         return not self.derived or self.may_be_stated
+
+    def rows_of(self, choice: str) -> tuple[Row, ...]:
+        """Its rows; of a fact of choices, those that say whether `choice` is among them."""
+        if not choice:
+            return self.rows
+        if self.hit == "collect":
+            return tuple(replace(row, value=_YES) for row in self.rows if choice in row.ticks)
+        return tuple(replace(row, value=_YES if choice in row.ticks else _NO) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
+from advisor.files.grids import ENDINGS, Grid, read_grids
 from advisor.files.scalars import read_period
 from advisor.files.shapes import fit
 from advisor.files.yaml import MapNode, Node, Spot, TextNode, decoded, read_bytes, read_text
+from advisor.packs.decisions import Decided, concluded_names, header_of, read_decision
 from advisor.packs.facts import read_fact_names, read_facts, read_parameter_names, read_parameters
 from advisor.packs.goals import read_goals
 from advisor.packs.options import read_course_names, read_courses
@@ -25,7 +27,7 @@ from advisor.packs.pack import Entity, Era, Pack, Projection, Rule, Source, Stan
 from advisor.packs.reading import Names, Reading
 from advisor.packs.rules import read_must_hold, read_projection, read_rule, read_rule_names, records
 from advisor.packs.shapes import FILES
-from advisor.packs.tables import read_table, table_name
+from advisor.packs.tables import read_table, read_yaml_table, table_name
 from advisor.problems.problem import Collected, Place, Problem, Problems, suggestion
 from advisor.values.periods import Period
 
@@ -37,7 +39,7 @@ CASE_KEYS: Final = (
 MOST_FILES: Final = 1000
 KNOWN_FILES: Final = ("pack", "sources", "facts", "parameters", "projections", "options", "goals")
 """Files whose name says what is in them; any other `.yaml` file holds rules."""
-_REQUIRED: Final = ("pack", "sources", "facts")
+_REQUIRED: Final = ("pack", "facts")
 
 
 def is_pack(folder: Path) -> bool:
@@ -81,6 +83,7 @@ class _Files:
     trees: dict[str, Node] = field(default_factory=dict)
     rules: list[Node] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
+    decisions: dict[str, Grid] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     broken_tables: set[str] = field(default_factory=set)
     _digest: list[bytes] = field(default_factory=list)
@@ -94,8 +97,8 @@ class _Files:
             raise Problems([Problem(Place(str(self.folder)), "no-pack", message, help_)])
         for path in top:
             self._read_tree(path)
-        for path in self._list(self.folder / "tables", (".csv", ".yaml")):
-            self._read_table(path)
+        for path in self._list(self.folder / "tables", (".yaml", *ENDINGS)):
+            self._read_tables(path)
         for kind in _REQUIRED:
             if self.folder / f"{kind}.yaml" not in top:
                 place = Place(str(self.folder / "pack.yaml"))
@@ -138,14 +141,40 @@ class _Files:
         else:
             self.trees[kind] = fitted
 
-    def _read_table(self, path: Path) -> None:
-        name = table_name(path)
+    def _read_tables(self, path: Path) -> None:
+        """The tables in a file: one, or as many as it has sheets."""
         try:
-            table = read_table(path, self._bytes(path))
+            data = self._bytes(path)
+            if path.suffix == ".yaml":
+                self._add(read_yaml_table(path, data))
+                return
+            grids = read_grids(path, data)
+        except Problems as error:
+            self.problems.extend(error.problems)
+            self.broken_tables.add(table_name(path))
+            return
+        for grid in grids:
+            self._read_grid(path, grid)
+
+    def _read_grid(self, path: Path, grid: Grid) -> None:
+        """One sheet, or a whole CSV file: a decision table where its header says so, else a table to look things up."""
+        name = table_name(path, grid.sheet)
+        if header_of(grid) is not None:
+            first = self.decisions.setdefault(name, grid)
+            if first is not grid:
+                place = first.rows[0].spot.place
+                spot = grid.rows[0].spot
+                message = f"two tables are called `{name}`"
+                self.problems.append(spot.problem("duplicate-id", message, "rename one", ((place, "the first"),)))
+            return
+        try:
+            self._add(read_table(path, grid))
         except Problems as error:
             self.problems.extend(error.problems)
             self.broken_tables.add(name)
-            return
+
+    def _add(self, table: Table) -> None:
+        name = table.name
         if name in self.tables:
             message = f"two tables are called `{name}`"
             related = ((self.tables[name].place, "the first"),)
@@ -182,7 +211,10 @@ def _pack(files: _Files) -> Pack:
     names = reading.names
     if files.unread & {"pack", "facts", "parameters"}:
         reading.blind = True
-    facts = read_facts(files.mapping("facts"), reading)
+    decided: Decided = {}
+    for grid in files.decisions.values():
+        read_decision(grid, reading, decided)
+    facts = read_facts(files.mapping("facts"), reading, decided)
     projections = _projections(files.trees.get("projections"), reading)
     rules = _rules(files.rules, reading)
     return Pack(
@@ -219,8 +251,10 @@ def _vocabulary(files: _Files) -> Names:
     names.entities = _entities(top.values.get("entities"))
     names.eras = _eras(top.values.get("eras"), problems)
     names.standings = tuple(_standings(top.values.get("standing"), problems))
+    names.cites = "sources" in files.trees or "sources" in files.unread or bool(names.standings)
     names.sources = _sources(files.mapping("sources"), names.standings, problems)
     names.tables = {table.name: table.columns for table in files.tables.values()}
+    names.tabled = {name for grid in files.decisions.values() for name in concluded_names(grid)}
     labels = {table.name: dict(table.labels) for table in files.tables.values()}
     read_fact_names(files.mapping("facts"), reading, labels)
     read_parameter_names(files.mapping("parameters"), reading, labels)
@@ -301,6 +335,9 @@ def _sources(root: MapNode, standings: tuple[Standing, ...], problems: list[Prob
         if known and isinstance(standing, TextNode) and standing.text not in known:
             message = f"`{standing.text[:80]}` is not a standing of this pack"
             problems.append(standing.problem("unknown-standing", message, suggestion(standing.text, known)))
+        elif known and "standing" not in value.keys:
+            help_ = "add it: its place on the pack's scale of trust"
+            problems.append(value.problem("missing-key", "a source lacks `standing`", help_))
         sources[key.text] = Source(
             id=key.text,
             title=value.text_at("title"),

@@ -43,6 +43,10 @@ class Names:
     """The ids of the rules that advise."""
     courses: set[str] = field(default_factory=set)
     """The ids of the options, about which rules may argue."""
+    cites: bool = True
+    """Whether the pack says who says so: one without sources and standings has nothing to cite."""
+    tabled: set[str] = field(default_factory=set)
+    """The names of facts that decision tables conclude."""
     broken: set[str] = field(default_factory=set)
     """Names that stand in the pack but could not be read: what mentions one is not complained of again."""
     unread: set[str] = field(default_factory=set)
@@ -85,7 +89,7 @@ class Reading:
     def condition(self, node: Node | None, about: str = CASE) -> Condition | None:
         """The condition that a text, a list (all of them) or a mapping with all, any and none stands for."""
         if isinstance(node, TextNode):
-            return self._parsed(node, about, parse_condition)
+            return self.parsed(node, about, parse_condition)
         if isinstance(node, ListNode):
             return _joined(self._conditions(node, about), And)
         if not isinstance(node, MapNode):
@@ -112,7 +116,7 @@ class Reading:
     def expression(self, node: Node | None, about: str = CASE, expected: Type | None = None) -> Expr | None:
         """The expression in a text; `expected` is the type that belongs there."""
         parse: Callable[..., Expr | None] = partial(parse_expression, expected=expected)
-        return self._parsed(node, about, parse) if isinstance(node, TextNode) else None
+        return self.parsed(node, about, parse) if isinstance(node, TextNode) else None
 
     def text(self, node: Node | None, about: str = CASE) -> Text | None:
         """A text for people, with the expressions in it."""
@@ -120,11 +124,12 @@ class Reading:
             return None
         if "{" not in node.text and "}" not in node.text:
             return Text((node.text,), node.place)
-        return self._parsed(node, about, parse_text)
+        return self.parsed(node, about, parse_text)
 
-    def _parsed(
+    def parsed(
         self, node: TextNode, about: str, parse: Callable[[str, Scope, Place, list[Problem], str], T]
     ) -> T | None:
+        """What `parse` makes of a text; None, and problems, where it cannot be read."""
         if self.blind or not about or (self._broken is not None and self._broken.search(node.text)):
             return None
         found: list[Problem] = []
@@ -167,8 +172,20 @@ class Reading:
     def note_without_source(self, node: MapNode, spot: Spot, what: str) -> None:
         """Notes that `node` names no source; one that could not be read was noted already."""
         named = node.values.get("sources")
+        if not self.names.cites:
+            return
         if (named is None and "sources" not in node.keys) or (isinstance(named, ListNode) and not named.items):
             self.note(spot, "missing-source", f"{what} has no source: who says so?", "add `sources: [id]`")
+
+    def no_such_fact(self, name: str, about: str) -> tuple[str, str]:
+        """What is wrong with a fact that is not one of what a rule or table is about, and how to mend it."""
+        owner = next((kind for kind, facts in self.names.facts.items() if name in facts), None)
+        if owner is not None:
+            whose = "of the case" if owner == CASE else f"of a {owner}"
+            mend = "leave out `about`" if owner == CASE else f"write `about: {owner}`"
+            return f"`{name}` is a fact {whose}, and this rule is about {_called(about)}", mend
+        known = self.names.facts.get(about, {})
+        return f"there is no fact `{name[:80]}` of {_called(about)}", suggestion(name, known)
 
     def kind(self, node: MapNode) -> str:
         """What `about` names: an entity, or the case; empty, and a problem, where there is none such."""
@@ -199,6 +216,10 @@ class Reading:
         """The strongest standing among sources; None where none is known."""
         cited = {self.names.sources[source].standing for source in sources if source in self.names.sources}
         return next((standing for standing in self.names.standings if standing.id in cited), None)
+
+
+def _called(kind: str) -> str:
+    return "the case" if kind == CASE else f"a {kind}"
 
 
 def _joined(parts: list[Condition | None], join: type[And | Or]) -> Condition | None:

@@ -141,23 +141,8 @@ def _conclude(node: Node | None, about: str, reading: Reading) -> tuple[str, Exp
             expression = reading.expression(value, about, known[name].type)
             return (name, expression) if expression is not None else None
         if name not in reading.names.broken:
-            reading.note(key, "unknown-fact", *_no_such_fact(name, about, reading))
+            reading.note(key, "unknown-fact", *reading.no_such_fact(name, about))
     return None
-
-
-def _no_such_fact(name: str, about: str, reading: Reading) -> tuple[str, str]:
-    """What is wrong with a fact that is not one of what a rule is about, and how to mend it."""
-    owner = next((kind for kind, facts in reading.names.facts.items() if name in facts), None)
-    if owner is not None:
-        whose = "of the case" if owner == CASE else f"of a {owner}"
-        mend = "leave out `about`" if owner == CASE else f"write `about: {owner}`"
-        return f"`{name}` is a fact {whose}, and this rule is about {_called(about)}", mend
-    known = reading.names.facts.get(about, {})
-    return f"there is no fact `{name[:80]}` of {_called(about)}", suggestion(name, known)
-
-
-def _called(kind: str) -> str:
-    return "the case" if kind == CASE else f"a {kind}"
 
 
 def _opposes(node: Node | None, about: str, reading: Reading) -> tuple[Opposition, ...]:

@@ -8,6 +8,7 @@ from advisor.files.shapes import (
     ANY_ID,
     BECAUSE_KEY,
     CLAIMS_KEY,
+    CODE,
     CONDITION,
     DAY,
     ERA_KEY,
@@ -80,8 +81,7 @@ PACK = Record(
                     ),
                 )
             ),
-            "how far a source can be trusted, strongest first",
-            required=True,
+            "how far a source can be trusted, strongest first; left out where there is nothing to cite",
         ),
         Key(
             "headline",
@@ -136,7 +136,7 @@ SOURCES = ByName(
             Key("title", TEXT, "what it is", required=True),
             Key("url", TEXT, "where it can be read"),
             Key("date", TEXT, "when it was written: a date, a month, a year, or `undated`"),
-            Key("standing", ANY_ID, "its place on the pack's scale of trust", required=True),
+            Key("standing", ANY_ID, "its place on the pack's scale of trust"),
             Key("note", TEXT, "what a reader should know of it"),
         ),
     ),
@@ -144,7 +144,7 @@ SOURCES = ByName(
 )
 
 
-TABLE = ByName("an id", Record("a row of a table", (Key("label", TEXT, "its label", required=True),), rest=TEXT), ID)
+TABLE = ByName("an id", Record("a row of a table", (Key("label", TEXT, "its label", required=True),), rest=TEXT), CODE)
 
 
 _ADVICE = Record(
@@ -500,10 +500,20 @@ FACT = Record(
                         WHEN_KEY,
                         Key("is", EXPRESSION, "the value then"),
                         Key("otherwise", EXPRESSION, "the value where no row applies"),
+                        BECAUSE_KEY,
+                        SOURCES_KEY,
+                        CLAIMS_KEY,
+                        NOTE_KEY,
                     ),
                 )
             ),
             "values with their conditions: the first that applies",
+        ),
+        Key(
+            "hit",
+            One("a word", ("first", "unique", "any", "collect-sum")),
+            "what the rows mean together: the first that applies (when left out); only one may apply; several may that"
+            " say the same; or all that apply are added up",
         ),
         Key("concluded", YES_NO, "whether rules conclude it"),
         Key("otherwise", EXPRESSION, "the value where no rule concludes one, or `unknown`"),

@@ -36,6 +36,7 @@ def texts(pack: Pack) -> Iterator[tuple[str, Text]]:
     for fact in pack.all_facts():
         findings = fact.finding.values() if isinstance(fact.finding, Mapping) else (fact.finding,)
         presumed = [one.because for one in (fact.assume, fact.likely) if one is not None]
+        presumed += [row.because for row in fact.rows]
         yield from ((fact.kind, text_) for text_ in (*findings, fact.because, *presumed) if text_ is not None)
     for goal in pack.goals.values():
         said = [text_ for row in goal.rows for text_ in (row.verdict, row.say)]

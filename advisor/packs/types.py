@@ -35,6 +35,9 @@ _BELONGS = {
     "at_most": ORDERED,
 }
 
+OTHER, OTHER_LABEL = "other", "something else"
+"""The choice that stands for anything that is not listed, and how it is called where its label is `yes`."""
+
 Labels = dict[str, dict[str, str]]
 """The ids and labels of each table."""
 
@@ -87,14 +90,30 @@ def _choices(node: MapNode, reading: Reading, labels: Labels) -> tuple[tuple[str
             if key.text in RESERVED_CHOICES:
                 message = f"`{key.text}` cannot be the id of a choice: `is {key.text}` means something already"
                 reading.note(key, "reserved-name", message, f"call it `{key.text}_of_these`")
+        _note_alike(given, reading)
         if not given.keys:
             reading.note(node, "no-choices", "there are no choices here", "write `choices: {id: label}`")
-        return tuple((key.text, value.text) for key, value in given.items() if isinstance(value, TextNode))
+        return tuple((key.text, _label(key, value)) for key, value in given.items() if isinstance(value, TextNode))
     if isinstance(given, TextNode):
         return _table_choices(given, reading, labels)
     if "choices" not in node.keys:
         reading.note(node.values["type"], "no-choices", "it has no choices", "add `choices: {id: label}`")
     return ()
+
+
+def _label(key: TextNode, value: TextNode) -> str:
+    """The label of a choice; `other: yes` leaves the choices open without a wording of its own."""
+    return OTHER_LABEL if key.text == OTHER and value.text == "yes" else value.text
+
+
+def _note_alike(choices: MapNode, reading: Reading) -> None:
+    """Notes choices that differ in capitals only: people type either."""
+    first: dict[str, TextNode] = {}
+    for key in choices.keys.values():
+        known = first.setdefault(key.text.casefold(), key)
+        if known is not key:
+            message = f"`{known.text}` and `{key.text}` differ in capitals only"
+            reading.note(key, "duplicate-id", message, "rename one")
 
 
 def _table_choices(given: TextNode, reading: Reading, labels: Labels) -> tuple[tuple[str, str], ...]:

@@ -174,7 +174,7 @@ class _Compiler:
             if fact.likely is not None and fact.likely.when is not None:
                 self.matched(fact.kind, fact.likely.when, fact.place)
             if one.role == "formula":
-                worked_out, read = self.formula(fact)
+                worked_out, read = self.formula(one, fact)
                 one.meaning = evaluation.within_bounds(worked_out, fact.type)
                 reads |= read
             elif one.role == "concluded":
@@ -186,18 +186,21 @@ class _Compiler:
         for name in names:
             yield self.program.fields[fact.kind][self.program.index[fact.kind][name]]
 
-    def formula(self, fact: Fact) -> tuple[Meaning, set[str]]:
+    def formula(self, one: Field, fact: Fact) -> tuple[Meaning, set[str]]:
         if fact.formula is not None:
             return evaluation.meaning(fact.formula, self, fact.kind), set(self.reads(fact.formula, fact.kind))
         read: set[str] = set()
         rows: list[tuple[evaluation.Test | None, Meaning]] = []
-        for row in fact.rows:
+        for row in fact.rows_of(one.choice):
             read |= self.reads(row.value, fact.kind)
             if row.when is not None:
                 read |= self.reads(row.when, fact.kind)
             when = evaluation.truth(row.when, self, fact.kind) if row.when is not None else None
             rows.append((when, evaluation.meaning(row.value, self, fact.kind)))
-        nothing = evaluation.empty(fact.type.kind)
+        one.rows = tuple(zip(fact.rows_of(one.choice), (when for when, _ in rows), strict=True))
+        if fact.hit == "collect-sum":
+            return evaluation.added_up(rows), read
+        nothing = False if one.choice else evaluation.empty(fact.type.kind)
 
         def first_that_applies(view: View, it: Subject, this: Subject) -> Scalar:
             for when, value in rows:

@@ -6,7 +6,7 @@ thing the rule is about where that is another. Where a value is not settled, the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -172,6 +172,21 @@ def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
             aggregated = names.aggregated(node, kind)
             return lambda view, it, this: view.aggregate(aggregated, it)
     raise TypeError(node)
+
+
+def added_up(rows: Sequence[tuple[Test | None, Meaning]]) -> Meaning:
+    """The sum over the rows that apply; a row that concludes none adds nothing."""
+    add = operations.ARITHMETIC["+"]
+
+    def total(view: View, it: Subject, this: Subject) -> Scalar:
+        found: Scalar = 0
+        for when, value in rows:
+            if when is None or when(view, it, this):
+                share = value(view, it, this)
+                found = found if share is NONE else add(found, share)
+        return found
+
+    return total
 
 
 def within_bounds(value: Meaning, type_: Type) -> Meaning:

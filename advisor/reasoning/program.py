@@ -14,9 +14,9 @@ from typing import Literal as Word
 from advisor.language.comparisons import atoms, boxes
 from advisor.language.printing import text
 from advisor.language.tree import Condition, Expr, FactRef, Operator
-from advisor.packs.pack import Fact, Pack, Rule
+from advisor.packs.pack import Fact, Pack, Row, Rule
 from advisor.reasoning.cells import Cells
-from advisor.reasoning.evaluation import Aggregated, Meaning, Names
+from advisor.reasoning.evaluation import Aggregated, Meaning, Names, Test
 from advisor.reasoning.matching import Matcher
 from advisor.values.types import CHOICE, Scalar, Type, Value
 
@@ -48,6 +48,8 @@ class Field:
     meaning: Meaning | None = None
     quantifier: Aggregated | None = None
     """For a computed any, no or every: over what."""
+    rows: tuple[tuple[Row, Test | None], ...] = ()
+    """Of a fact with rows: each, and whether its condition holds (None: otherwise)."""
     difference: tuple[tuple[Operator, Meaning], ...] = ()
     """For a computed comparison: differences that must each compare so with nought."""
     condition: Condition | None = None

@@ -70,7 +70,7 @@ def test_an_editor_finds_nothing_wrong_in_a_good_file(path: Path, loader: Any) -
         ("rules", [{"id": "a", "when": "x"}], "'because' is a required property"),
         ("rules", {"id": "a"}, "is not of type 'array'"),
         ("facts", {"case": {"Bad Name": {"type": "text"}}}, "does not match '^[a-z][a-z0-9_]*$'"),
-        ("sources", {"a": {"title": "x"}}, "'standing' is a required property"),
+        ("sources", {"a": {"url": "x"}}, "'title' is a required property"),
         ("pack", {"format": 2}, "2 is not one of ['1', 1]"),
     ],
 )

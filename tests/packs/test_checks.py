@@ -75,6 +75,7 @@ def _kinds_in(tree: ast.AST) -> Iterator[str]:
 
 
 MAKERS = [
+    ("files", "test_sheets.py"),
     ("files", "test_yaml.py"),
     ("cases", "test_reader.py"),
     ("packs", "test_reader.py"),

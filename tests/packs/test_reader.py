@@ -142,6 +142,7 @@ def test_tables_get_a_type_for_each_column() -> None:
     table = read_pack(GOOD).tables["shelves"]
 
     assert {name: type_.kind for name, type_ in table.columns.items()} == {
+        "label": "text",
         "floor": NUMBER, "open": YES_NO, "since": "date", "code": TEXT_KIND,
     }  # fmt: skip
     assert table.rows["ground"]["since"] == date(2020, 1, 1)

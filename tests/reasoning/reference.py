@@ -265,10 +265,18 @@ class Completed:
             return self.concluded(fact, where)
         if fact.formula is not None:
             return bounded(self.value(fact.formula, kind, entity, entity), fact)
-        for row in fact.rows:
-            if row.when is None or self.test(row.when, kind, entity, entity):
-                return bounded(self.value(row.value, kind, entity, entity), fact)
-        return self.reference.nothing(fact)
+        return self.by_rows(fact, where)
+
+    def by_rows(self, fact: Fact, where: Where) -> Any:
+        kind, entity, field = where
+        rows = [row for row in fact.rows if row.when is None or self.test(row.when, kind, entity, entity)]
+        if fact.hit == "collect-sum":
+            shares = [self.value(row.value, kind, entity, entity) for row in rows]
+            return bounded(sum(share for share in shares if share is not NONE), fact)
+        if fact.type.kind == CHOICES:
+            several = rows if fact.hit == "collect" else rows[:1]
+            return any(field.partition(".")[2] in row.ticks for row in several)
+        return bounded(self.value(rows[0].value, kind, entity, entity), fact) if rows else self.reference.nothing(fact)
 
     def concluded(self, fact: Fact, where: Where) -> Any:
         kind, entity, _ = where

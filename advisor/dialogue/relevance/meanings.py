@@ -120,9 +120,9 @@ class Meanings:
 
     # --- facts, rows, conclusions ----------------------------------------------------------------------------------
 
-    def formula(self, fact: Fact, who: Who) -> Diagram:
-        """What a derived fact's formula or rows come to."""
-        return self._within_bounds(self._formula(fact, who), fact)
+    def formula(self, fact: Fact, who: Who, choice: str = "") -> Diagram:
+        """What a derived fact's formula or rows come to; `choice`: which of several that may be concluded."""
+        return self._within_bounds(self._formula(fact, who, choice), fact)
 
     def _within_bounds(self, value: Diagram, fact: Fact) -> Diagram:
         low, high = fact.type.low, fact.type.high
@@ -130,17 +130,29 @@ class Meanings:
             return value
         return self.diagrams.lift(("clipped", low, high), lambda one: clipped(one, low, high), value)
 
-    def _formula(self, fact: Fact, who: Who) -> Diagram:
+    def _formula(self, fact: Fact, who: Who, choice: str) -> Diagram:
         if fact.formula is not None:
             return self.expression(fact.formula, who, who)
-        found = self.diagrams.settled(empty(fact.type.kind))
-        for row in reversed(fact.rows):
+        if fact.hit == "collect-sum":
+            return self._added_up(fact, who)
+        found = self.diagrams.settled(False if choice else empty(fact.type.kind))
+        for row in reversed(fact.rows_of(choice)):
             if row.when is None:
                 found = self.expression(row.value, who, who)
                 continue
             test = self.condition(row.when, who, who)
             if test != self.diagrams.false:
                 found = self.diagrams.choice(test, self.expression(row.value, who, who), found)
+        return found
+
+    def _added_up(self, fact: Fact, who: Who) -> Diagram:
+        """The sum over the rows that apply."""
+        nothing = found = self.diagrams.settled(0)
+        for row in fact.rows:
+            share = self.expression(row.value, who, who)
+            if row.when is not None:
+                share = self.diagrams.choice(self.condition(row.when, who, who), share, nothing)
+            found = self.diagrams.lift(("sum", 1), _adding("sum", 1), found, share)
         return found
 
     def conclusion(self, rule: Rule, who: Who) -> Diagram:

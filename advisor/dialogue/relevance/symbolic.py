@@ -196,7 +196,7 @@ class Symbolic:
                 return self._asked(who, one)
             case "formula":
                 assert one.fact is not None
-                return self._meanings.formula(one.fact, who)
+                return self._meanings.formula(one.fact, who, one.choice)
             case "concluded":
                 return self._concluded(who, one)
             case "matched" | "computed":
