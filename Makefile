@@ -12,7 +12,7 @@ FOR_WORK := $(VENV)/.installed-for-work
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
-.PHONY: help report test check format rewrite setup bench clean
+.PHONY: help report test check format rewrite setup bench mutation clean
 
 help:
 	@echo "make report    set up, then write the advice on a real case (CASE=path for another)"
@@ -20,6 +20,7 @@ help:
 	@echo "make format    rewrite the code in the one format"
 	@echo "make rewrite   write what comes out into the tests that pin whole outputs; read the difference"
 	@echo "make bench     measure how fast it is"
+	@echo "make mutation  change the code in small ways and see which slips no test notices (MUTANTS=names; hours)"
 	@echo "make setup     only install what is needed, into $(VENV)"
 	@echo "make clean     remove what was installed and built"
 	@echo "PYTHON=path chooses the Python (3.11 or later)"
@@ -49,6 +50,10 @@ setup: $(FOR_WORK)
 bench: $(FOR_WORK)
 	$(BIN)/python tests/benchmarks/run.py
 
+mutation: $(FOR_WORK)
+	$(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; say which with: make PYTHON=path" >&2; exit 1; }
@@ -71,4 +76,4 @@ $(FOR_WORK): pyproject.toml | $(BIN)/python
 	@touch $@ $(FOR_USE)
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache mutants

@@ -19,6 +19,12 @@ os.environ["ADVISOR_CACHE"] = tempfile.mkdtemp()
 atexit.register(shutil.rmtree, os.environ["ADVISOR_CACHE"], ignore_errors=True)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """An id by which a test can be run alone: pytest does not find one with a backslash in it."""
+    written = val.encode("unicode_escape").decode() if isinstance(val, str) else ""
+    return written.replace("\\", "|") if "\\" in written else None
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Prints what tests measured."""
     for report in terminalreporter.getreports("passed"):

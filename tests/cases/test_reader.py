@@ -201,7 +201,7 @@ def all_that_is_said_of(text: str) -> str:
     return "\n".join(problem.full() for problem in raised.value.problems)
 
 
-@pytest.mark.parametrize(("text", "said"), mistakes(), ids=[text for text, _ in mistakes()])
+@pytest.mark.parametrize(("text", "said"), mistakes(), ids=[text.replace("\n", "|") for text, _ in mistakes()])
 def test_a_mistake_is_named_with_its_place(text: str, said: str) -> None:
     """What is wrong, in the person's own words, where it stands, and how to mend it."""
     assert all_that_is_said_of(text) == said
