@@ -1,4 +1,4 @@
-"""What an edit changed in a pack: its rules, facts, goals, figures and options that are new, gone or otherwise.
+"""The edits between two versions of a pack: rules, facts, goals, figures and options that are new, gone or changed.
 
 In: two packs. Out: `Edit` values, each with conditions on which it can show.
 """

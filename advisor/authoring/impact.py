@@ -1,4 +1,4 @@
-"""What an edit does to people's advice: every worked case on both packs, and made-up cases where it shows.
+"""The impact of an edit on advice: all worked cases run on both packs, and made-up cases on which the edit shows.
 
 In: the pack before and after. Out: an `Impact`: what was edited, which worked cases come out otherwise, and for each
 edit a smallest case that was found on which it shows, replayed on both packs.

@@ -1,4 +1,4 @@
-"""Made-up cases: found by search where a condition holds, written as a case file, and made as small as can be.
+"""Made-up cases: a smallest case on which a condition holds, found by search and written as a case file.
 
 In: two packs and what differs between them. Out: `MadeUp` cases, the same ones every time, at most a bounded number.
 """

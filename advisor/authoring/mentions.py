@@ -1,4 +1,4 @@
-"""Where a pack names its facts, rules, sources and figures: in conditions, texts, lists of ids, and worked cases.
+"""Every mention of a fact, rule, source or figure: in conditions, texts, lists of ids and worked cases.
 
 The files are walked by the shapes that say what may stand where, and each condition is read by the parser itself, so a
 name is found exactly where the pack means it: `late` the fact, not `late` the choice.

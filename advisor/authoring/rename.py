@@ -1,4 +1,4 @@
-"""A fact, rule or source called otherwise, at every place that names it: all of them at once, or nothing.
+"""Renames a fact, rule or source at every place that names it: all of them at once, or none.
 
 In: a folder with a pack, what is renamed, and its new name. Out: the new text of each file that changes. Comments and
 layout stay as they are, for only the names themselves are exchanged. Before anything is handed out, the new files are

@@ -1,4 +1,4 @@
-"""Worked cases checked: what a pack's cases expect, beside what comes out of them."""
+"""Runs worked cases: what each expects, compared with what comes out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`advisor whatif`: the advice with some answers otherwise, beside the advice without."""
+"""`advisor whatif`: the advice with some answers changed, compared with the advice as it is."""
 
 from __future__ import annotations
 

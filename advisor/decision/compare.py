@@ -1,4 +1,4 @@
-"""Two pieces of advice compared: what differs, the rule behind each difference, and the facts that account for it.
+"""Compares two pieces of advice: what differs, which rule is behind each difference, and which facts account for it.
 
 In: advice on a case, and on the same with other answers. Out: `Change` values, each with the rule whose conclusion
 tipped, the premises of it that changed, and a smallest set of the differing answers that, replayed by itself, brings it

@@ -1,4 +1,4 @@
-"""How firmly advice stands: over which values of a number or day it holds, until when, and which unknown matters most.
+"""How firmly advice stands: the numbers and days over which it holds, until when, and the unknown that matters most.
 
 In: advice. Out: for each number or day that matters the interval within which nothing changes, and what changes beyond;
 days ahead on which the advice changes by itself; for each figure how far each unknown moves its worst case.

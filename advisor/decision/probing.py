@@ -1,4 +1,4 @@
-"""Looking around a case: which answers could be otherwise, and what the advice then is.
+"""Probes around a case: which answers could be different, and what the advice would then be.
 
 In: advice on a case. Out: `Move` values (one answer set otherwise, who can do that and how hard it is), and what a part
 of the advice becomes by them: looked for in revised worlds, and replayed from scratch for what is shown.

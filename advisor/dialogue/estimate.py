@@ -1,4 +1,4 @@
-"""How likely a question is to be needed before a target is settled, and so how many questions are likely left.
+"""How many questions are likely left: the chance of each to be needed before what was asked for is settled.
 
 In: open targets. Out: chances, where each answer is as likely as another, but for boxes to tick, of which people tick
 about one, and for "don't know", which leaves all ways open.

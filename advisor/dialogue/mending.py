@@ -1,4 +1,4 @@
-"""A case file with mistakes opened all the same: each entry that cannot be read is mended or set aside, never dropped.
+"""Opens a case file in spite of mistakes: each entry that cannot be read is mended or set aside, never dropped.
 
 In: a `CaseWriter` on the file. Out: one mistake after the other with what can be done about it, then the case.
 """

@@ -251,6 +251,11 @@ class Session:
         for target in (one for who in whos for one in self.relevance.targets_of(self.case, who)):
             self.ordering.chances.of(target)
 
+    def needs_one(self, kind: str) -> bool:
+        """Whether something that the person wants to know is about an entity of a kind of which none is listed."""
+        chosen = (self.data.goals[key.partition("@")[0]] for key in self.case.goals)
+        return not self.case.items(kind) and any(goal.about == kind for goal in chosen)
+
     def close_list(self, kind: str, *, more: bool | None = False) -> None:
         """Says that no more entities exist than are listed (`more`: there are others; None: nobody knows)."""
         self._lists_left.add(kind)

@@ -1,4 +1,4 @@
-"""Aggregates over entities: what each adds, how that is summed up, and what unlisted entities might add."""
+"""Aggregates over entities: what each contributes, how that is combined, and what unlisted ones might add."""
 
 from __future__ import annotations
 

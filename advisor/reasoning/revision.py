@@ -1,4 +1,4 @@
-"""A world revised: one answer set otherwise, and only what hangs on it worked out anew.
+"""A revised world: one answer is changed, and only what depends on it is computed again.
 
 In: a `World` and an answer. Out: another `World`, the same as one reasoned from scratch (tests hold it to that), for a
 fraction of the work: searches look at many cases that differ from one by an answer. What is shown is still replayed.

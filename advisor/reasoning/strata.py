@@ -1,4 +1,4 @@
-"""The order in which a case is reasoned over: facts that are given, steps one by one, and blocks by signature.
+"""The strata of a pack: given facts first, then derived fields one by one, or in blocks that share a signature.
 
 In: the steps of a compiled program. Out: strata. A *block* is all that follows for one kind of thing from the cells of
 its fields alone, without arithmetic and without other things: equal signatures, equal conclusions. So a signature is

@@ -1,4 +1,4 @@
-"""The case or one of its entities, while it is reasoned over: what is possible of each field, and its rules' states."""
+"""A subject of the reasoning, the case or one of its entities: its possible values and the states of its rules."""
 
 from __future__ import annotations
 

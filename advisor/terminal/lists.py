@@ -61,11 +61,18 @@ class Lists:
         """Asks for all entities of a kind, a line each, until the person is done."""
         columns = self.session.columns(kind)
         self._introduce(kind, columns)
+        warned = False
         while True:
             reply = self.screen.read(self._line(kind, columns))
             if replies.is_unknown(reply):
                 self.session.close_list(kind, more=None)
                 return
+            if reply.casefold() in _DONE and not warned and self.session.needs_one(kind):
+                warned = True
+                word = kind.replace("_", " ")
+                said = f"What you want to know is about a {word}. Type any name for it, or Enter again for none."
+                self.screen.say(said, "warn", "  ")
+                continue
             if reply.casefold() in _DONE:
                 self.session.close_list(kind)
                 return

@@ -401,3 +401,16 @@ def test_words_that_fit_no_question_get_the_nearest(questions: Path, tmp_path: P
 
     assert "None of the questions sounds quite like that. The nearest are:" in done.stderr
     assert not (tmp_path / "case.yaml").exists() or "goals:" not in (tmp_path / "case.yaml").read_text()
+
+
+def test_who_asks_about_a_thing_is_told_to_name_one(tmp_path: Path) -> None:
+    """An empty list is taken the second time, so that nobody is kept from going on."""
+    typed = "Could ending this contract hurt my score?\ny\n"
+    named = ask("one.yaml", "--pack", "ending-a-contract", typed=f"{typed}\nRedesign\n", folder=tmp_path).stderr
+    none = ask("two.yaml", "--pack", "ending-a-contract", typed=f"{typed}\n\n", folder=tmp_path).stderr
+
+    for said in (named, none):
+        assert " ".join(said.split()).count("What you want to know is about a contract. Type any name for it") == 1
+    assert "✓ Redesign" in named
+    assert none.count("contract 1>") == 2
+    assert "The input has ended." in none.rpartition("(y/n) >")[2]

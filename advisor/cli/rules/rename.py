@@ -1,4 +1,4 @@
-"""`advisor rules rename`: a fact, rule or source called otherwise, wherever it is named."""
+"""`advisor rules rename`: renames a fact, rule or source wherever it is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Diagrams kept by what they are of, each with what was read to make it.
+"""A cache of decision diagrams that knows what each was built from, so that a new answer rebuilds only what read it.
 
 In: a key and how to make its diagram. Out: the diagram, made when it is first asked for; when an answer changes, only
 what was read from it is made anew. What was made for one entity is taken over for another of which the same is known:

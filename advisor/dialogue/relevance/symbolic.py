@@ -1,4 +1,4 @@
-"""What a case's conclusions are as functions of what is not yet known.
+"""The conclusions of a case as functions of what is not yet known.
 
 In: a compiled pack and a case. Out: for each field and rule of the case and its entities a decision diagram over the
 unknowns. Diagrams are made when they are asked for and kept; when an answer changes, only what was read from it is

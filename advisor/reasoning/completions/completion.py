@@ -1,4 +1,4 @@
-"""One completion of a case: what is unknown has assigned values, and what hangs on it is worked out by need.
+"""One completion of a case: unknown facts have assigned values, and derived ones are computed when they are needed.
 
 A value is worked out until it needs an unknown that has no value yet: then `Branch` is raised, with the values that
 stand for all that the unknown may be. The search over completions is in `possibilities.py`.

@@ -1,4 +1,4 @@
-"""Which fields take whole numbers only: the type `whole number` or `days` does not say so of what is worked out."""
+"""Which fields are whole numbers, read off how they are computed rather than off their declared type."""
 
 from __future__ import annotations
 

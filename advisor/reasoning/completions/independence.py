@@ -1,4 +1,4 @@
-"""Which worked-out fields can be searched by themselves: what they hang on reaches the value only through them.
+"""Which derived fields can be searched on their own, because their inputs reach the result only through them.
 
 In: a field of a subject that is not settled. Out: the unsettled fields below it that stand for all their own unknowns,
 as a dominator stands for what it dominates: whatever these unknowns turn out to be, the value sought sees only the

@@ -1,4 +1,4 @@
-"""What a worked-out field ultimately depends on, as a key by which findings are kept and used for other cases.
+"""The inputs of a derived field, as the key under which its results are cached and reused for other cases.
 
 Two subjects (of one case or of two) that agree on a field's inputs agree on all that the field may come to.
 """

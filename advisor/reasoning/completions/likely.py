@@ -1,4 +1,4 @@
-"""The likely completion: every unknown that a value needs is as it most likely is."""
+"""The likely completion: each unknown that a value needs takes its most likely value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Completions in outline: unknown numbers and dates stay terms, so that one outline stands for all values of theirs.
+"""Outlines of completions: unknown numbers and dates stay symbolic, so that one outline covers all their values.
 
 In: a world, and what is taken of unknowns: a settled value, some of many choices, or a term for all of a range. Out:
 settled values and terms. Where it makes a difference which part of a range a number is in, `Branch` is raised with the

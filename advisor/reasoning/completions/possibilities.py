@@ -1,4 +1,4 @@
-"""What a worked-out value may be, over the completions of what nobody knows.
+"""The values a derived field may take, over all completions of what nobody knows.
 
 Completions are searched by need: a value is worked out until it needs an unknown, which is then branched over the
 values that stand for all of its own. What is unknown of one entity (and those it is joined with by references) is

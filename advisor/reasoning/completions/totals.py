@@ -1,4 +1,4 @@
-"""What several entities add to totals together, put into fewer or plainer numbers.
+"""The totals of several entities, in few and plain numbers: scaled to whole units, and alike entities combined at once.
 
 In: what each may add to each total, with the assignment that makes it so. Out: the same, to be added up.
 """

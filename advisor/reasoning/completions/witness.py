@@ -1,4 +1,4 @@
-"""A completion that shows an end of a range: what must be so for a figure to come out.
+"""A witness for an end of a range: one completion of the case in which that very figure comes out.
 
 In: a field of a subject, and one thing that it may come to, as the search found it. Out: what is taken of the unknowns,
 tried out: under it the field comes to just that. The search adds up alike entities (`times`) that turn out differently,

@@ -1,4 +1,4 @@
-"""What a term can come to: bounds that nothing it comes to is beyond, and that are reached wherever that can be shown.
+"""The range of a term: bounds that are never too narrow, and are exact wherever that can be shown.
 
 In: a term. Out: the span of its values, or whether it compares so with another. The box in which its unknowns are is
 cut into pieces, in each of which the term is shown to rise or fall in each unknown: there its bounds are exact, at the
