@@ -19,6 +19,7 @@ from advisor.packs.courses import Objective
 from advisor.packs.goal_checks import advice_without_goal, missing_last_rows, rows_alike, unreached_rows
 from advisor.packs.order import Cycle, ordered
 from advisor.packs.pack import Dated, Fact, Model, Pack, Parameter, Rule
+from advisor.packs.row_checks import rows_of_facts
 from advisor.problems.problem import Place, Problem, Problems
 from advisor.values.periods import Period
 from advisor.values.types import YES_NO, Type
@@ -325,6 +326,7 @@ CHECKS: Final[tuple[Callable[[Pack], list[Problem]], ...]] = (
     missing_last_rows,
     unreached_rows,
     rows_alike,
+    rows_of_facts,
     advice_without_goal,
     deadlines_without_afterwards,
 )

@@ -249,7 +249,7 @@ class _Reader:
         known = reading.names.facts.get(self.about, {})
         if name not in known:
             if name not in reading.names.broken and not reading.blind and self.about:
-                message, help_ = reading.no_such_fact(name, self.about)
+                message, help_ = reading.no_such_fact(name, self.about, "table")
                 reading.note(
                     part(cell, len(HEAD_THEN), len(cell.text)) if rest else cell, "unknown-fact", message, help_
                 )

@@ -177,13 +177,13 @@ class Reading:
         if (named is None and "sources" not in node.keys) or (isinstance(named, ListNode) and not named.items):
             self.note(spot, "missing-source", f"{what} has no source: who says so?", "add `sources: [id]`")
 
-    def no_such_fact(self, name: str, about: str) -> tuple[str, str]:
+    def no_such_fact(self, name: str, about: str, what: str = "rule") -> tuple[str, str]:
         """What is wrong with a fact that is not one of what a rule or table is about, and how to mend it."""
         owner = next((kind for kind, facts in self.names.facts.items() if name in facts), None)
         if owner is not None:
             whose = "of the case" if owner == CASE else f"of a {owner}"
             mend = "leave out `about`" if owner == CASE else f"write `about: {owner}`"
-            return f"`{name}` is a fact {whose}, and this rule is about {_called(about)}", mend
+            return f"`{name}` is a fact {whose}, and this {what} is about {_called(about)}", mend
         known = self.names.facts.get(about, {})
         return f"there is no fact `{name[:80]}` of {_called(about)}", suggestion(name, known)
 
