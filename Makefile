@@ -51,6 +51,7 @@ bench: $(FOR_WORK)
 	$(BIN)/python tests/benchmarks/run.py
 
 mutation: $(FOR_WORK)
+	@$(PIP) install --editable '.[mutation]'
 	$(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/mutmut results
 
