@@ -128,7 +128,7 @@ class Forks:
         replayed = self.probe.replayed((first.move,), self.probe.reach(answered.goal))
         again = _way(first.move, answered.goal, _same(replayed, answered.subject), replayed)
         if again.said != first.said or again.left != 1:
-            return Branch(clause, DEPENDS, "", settled=False)
+            return Branch(clause, DEPENDS, _depends_on(answered, replayed), settled=False)
         return Branch(clause, again.verdict, again.text, settled=True)
 
     def _clause(self, subject: Subject, one: Field, moves: Sequence[Move]) -> str:
@@ -202,6 +202,14 @@ def _joined(one: Within, other: Within) -> Within | None:
 def _way(move: Move, goal: Goal, subject: Subject, world: World) -> _Way:
     found = Advice(world).answered(goal, _same(world, subject))
     return _Way(move, found.verdict, found.text, len(found.possible))
+
+
+def _depends_on(answered: Answered, world: World) -> str:
+    """What a branch that is open hangs on first, in a sentence; empty where nobody can be asked for it."""
+    found = Advice(world).answered(answered.goal, _same(world, answered.subject))
+    asked = (speech.label(one) for owner, one in found.unknowns() if _can_be_asked(owner, one))
+    first = next(asked, "")
+    return f"It hangs on {first}" if first else ""
 
 
 def _same(world: World, subject: Subject) -> Subject:

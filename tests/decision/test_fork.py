@@ -124,3 +124,19 @@ def test_the_first_advice_is_one_that_stands(tmp_path: Path, troubles: dict[str,
     found = answer(tmp_path, '{otherwise: "Begin here: {first advice}"}', {"troubles": troubles})
 
     assert found["text"] == text
+
+
+def test_a_branch_that_is_open_says_what_it_hangs_on(tmp_path: Path) -> None:
+    found = answer(
+        tmp_path,
+        """
+{when: paid and mark is bad, verdict: yes, say: It counts.}
+{when: paid, verdict: no, say: It helps.}
+{otherwise: It does not count., verdict: no}
+""",
+    )
+
+    assert {one["if"]: (one["verdict"], one["text"]) for one in found["branches"]} == {
+        "“paid” is no": ("no", "It does not count."),
+        "“paid” is yes": ("it depends", "It hangs on the mark"),
+    }
