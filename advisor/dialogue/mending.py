@@ -1,6 +1,6 @@
 """Opens a case file in spite of mistakes: each entry that cannot be read is mended or set aside, never dropped.
 
-In: a `CaseWriter` on the file. Out: one mistake after the other with what can be done about it, then the case.
+In: the text of the file, as an `EditableCase`. Out: one mistake after the other with what can be done, then the case.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from advisor.advice.advisor import LoadedPack
 from advisor.cases.case import Case
 from advisor.cases.document import Mapping
+from advisor.cases.editable import EditableCase
 from advisor.cases.reader import read_case
-from advisor.cases.writer import CaseWriter
 from advisor.problems.problem import Place, Problem, Problems
 
 
@@ -39,7 +39,7 @@ class Entry:
 class Mending:
     """The mistakes of a case file, one by one."""
 
-    def __init__(self, pack: LoadedPack, writer: CaseWriter) -> None:
+    def __init__(self, pack: LoadedPack, writer: EditableCase) -> None:
         self.pack = pack
         self.writer = writer
         self.aside: list[str] = []
@@ -49,7 +49,7 @@ class Mending:
         which = f"#{self.writer.which}" if self.writer.which else ""
         if which:
             return _one_of_several(self.pack, self.writer)
-        return read_case(self.pack.data, self.writer.document.text(), str(self.writer.path))
+        return read_case(self.pack.data, self.writer.document.text(), self.writer.name)
 
     def first(self) -> tuple[Problem, Entry | None] | None:
         """The first mistake, and the entry that it is in; None where there is none left."""
@@ -94,8 +94,8 @@ class Mending:
         return line
 
 
-def _one_of_several(pack: LoadedPack, writer: CaseWriter) -> Case:
-    file, name = tempfile.mkstemp(suffix=writer.path.suffix)
+def _one_of_several(pack: LoadedPack, writer: EditableCase) -> Case:
+    file, name = tempfile.mkstemp(suffix=Path(writer.name).suffix)
     try:
         with os.fdopen(file, "w", encoding="utf-8") as text:
             text.write(writer.document.text())
