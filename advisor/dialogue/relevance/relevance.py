@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from advisor.cases.case import Case, Item, Items
@@ -395,6 +396,7 @@ def _source(key: Key) -> Hashable:
     return key.which[0] if isinstance(key.which, tuple) else key.which
 
 
+@lru_cache(maxsize=8)
 def wide_targets(program: Program) -> frozenset[str]:
     """The ids of the rules and projections that depend on a sum, a count or the like over entities."""
     reads = {step.key: step.reads for step in program.steps}

@@ -7,13 +7,14 @@ samples is exact for comparisons with literals, and for whatever is monotone bet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from advisor.language.tree import Compare, DaysBetween, Literal, Node, walk
 from advisor.packs.pack import Pack
-from advisor.reasoning.program import Field
+from advisor.reasoning.program import Field, Program
 from advisor.values.types import (
     CHOICES,
     DATE,
@@ -70,16 +71,17 @@ def _allows(span: Within, day: date) -> bool:
     return above and (not isinstance(high, date) or (day < high if span.high_open else day <= high))
 
 
-def near_days(pack: Pack, today: date, as_of: date) -> list[date]:
+@lru_cache(maxsize=8)
+def near_days(program: Program, today: date, as_of: date) -> Sequence[date]:
     """Days as far from today (and the as-of date) as any length of time that the pack names, the nearest first."""
-    lengths = sorted({0, 1, *_lengths(pack)}, key=abs)
+    lengths = sorted({0, 1, *_lengths(program.pack)}, key=abs)
     found: dict[date, None] = {}
     for start in dict.fromkeys((today, as_of)):
         for length in lengths:
             for away in (length, -length, length + 1, -length - 1):
                 if abs(away) < 100 * 366:
                     found[start + timedelta(days=away)] = None
-    return sorted(found, key=lambda day: (abs((day - today).days), day))
+    return tuple(sorted(found, key=lambda day: (abs((day - today).days), day)))
 
 
 def _lengths(pack: Pack) -> Iterator[int]:

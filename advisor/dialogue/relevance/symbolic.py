@@ -56,7 +56,7 @@ class Symbolic:
         self.kept = KeptDiagrams(self.diagrams, self.unknowns, self._differing)
         self._items: dict[str, dict[str, Item]] = {}
         self._differ: dict[tuple[Who, Who], frozenset[str]] = {}
-        self._days = near_days(program.pack, today, as_of)
+        self._days = near_days(program, today, as_of)
         self._meanings = Meanings(self)
 
     # --- the case ----------------------------------------------------------------------------------------------
