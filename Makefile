@@ -6,16 +6,18 @@ CASE ?= rules/ending-a-contract/cases/source-thread.yaml\#stage-3
 BIN := $(VENV)/bin
 ENGINE = $(shell sed -n 's/.*"durable-rules==\(.*\)".*/\1/p' pyproject.toml)
 FOR_USE := $(VENV)/.installed-for-use
+FOR_SERVING := $(VENV)/.installed-for-serving
 FOR_WORK := $(VENV)/.installed-for-work
 
 # Python 3.13 removed a function that the engine's source calls; this names its replacement.
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
-.PHONY: help report test check format rewrite setup bench mutation clean
+.PHONY: help report serve test check format rewrite setup bench mutation clean
 
 help:
 	@echo "make report    set up, then write the advice on a real case (CASE=path for another)"
+	@echo "make serve     set up, then serve the session and the advice in a browser (ARGS='--port 9000')"
 	@echo "make test      set up, then check formatting, lint, types and layers, and run all tests"
 	@echo "make format    rewrite the code in the one format"
 	@echo "make rewrite   write what comes out into the tests that pin whole outputs; read the difference"
@@ -27,6 +29,9 @@ help:
 
 report: $(FOR_USE)
 	@$(BIN)/advisor report '$(CASE)'
+
+serve: $(FOR_SERVING)
+	@$(BIN)/advisor serve $(ARGS)
 
 test: check
 	$(BIN)/pytest -q -n auto
@@ -72,9 +77,13 @@ $(FOR_USE): pyproject.toml | $(BIN)/python
 	$(call install,.)
 	@touch $@
 
+$(FOR_SERVING): pyproject.toml | $(BIN)/python
+	$(call install,'.[web]')
+	@touch $@ $(FOR_USE)
+
 $(FOR_WORK): pyproject.toml | $(BIN)/python
 	$(call install,'.[dev]')
-	@touch $@ $(FOR_USE)
+	@touch $@ $(FOR_USE) $(FOR_SERVING)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache mutants

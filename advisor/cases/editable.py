@@ -48,7 +48,10 @@ class EditableCase:
 
     def text(self) -> str:
         """The file as it is now."""
-        text = self.document.text()
+        return self.with_aside(self.document.text())
+
+    def with_aside(self, text: str) -> str:
+        """A text with the comments for what was set aside behind it."""
         return text if not self.aside else "\n".join([text.rstrip("\n"), "", _ASIDE, *self.aside, ""])
 
     # --- what changed ------------------------------------------------------------------------------------------------

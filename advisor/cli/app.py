@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import advisor
-from advisor.cli import ask, batch, diff, explain, options, report, rules, whatif
+from advisor.cli import ask, batch, diff, explain, options, report, rules, serve, whatif
 
 app = typer.Typer(
     help="Advice on a decision, by rules that anyone can read and edit.",
@@ -40,4 +40,5 @@ app.command(epilog=whatif.EXAMPLES)(whatif.whatif)
 app.command(epilog=diff.EXAMPLES)(diff.diff)
 app.command(epilog=options.EXAMPLES)(options.options)
 app.command(epilog=batch.EXAMPLES)(batch.batch)
+app.command(epilog=serve.EXAMPLES)(serve.serve)
 app.add_typer(rules.app, name="rules")

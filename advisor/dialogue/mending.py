@@ -33,7 +33,7 @@ class Entry:
     @property
     def value(self) -> str:
         """What stands there, on one line."""
-        return " ".join(str(_bare(self.owner[self.key])).split())
+        return " ".join(str(bare(self.owner[self.key])).split())
 
 
 class Mending:
@@ -129,12 +129,13 @@ def _begins(entry: Entry, line: int, column: int) -> bool:
     return (line, column) in spots
 
 
-def _bare(value: Any) -> Any:  # noqa: ANN401 - what a file holds
+def bare(value: Any) -> Any:  # noqa: ANN401 - what a file holds
+    """Plain mappings, lists and texts."""
     if isinstance(value, CommentedMap | dict):
-        return {str(key): _bare(one) for key, one in value.items()}
+        return {str(key): bare(one) for key, one in value.items()}
     if isinstance(value, CommentedSeq | list):
-        return [_bare(one) for one in value]
+        return [bare(one) for one in value]
     return str(value)
 
 
-__all__ = ["Entry", "Mapping", "Mending"]
+__all__ = ["Entry", "Mapping", "Mending", "bare"]

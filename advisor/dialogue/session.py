@@ -98,7 +98,7 @@ class Session:
         self.sharpening = False
         """Whether questions are asked that can change figures and details only."""
         self._keep = keep
-        self._decimal_commas = False
+        self.decimal_commas = False
         """Whether the person writes `1,5` for one and a half; then `1,234` may be a little more than one."""
         self._lists_left: set[str] = set()
         """Kinds whose list the person does not want to go on with in this sitting."""
@@ -289,13 +289,13 @@ class Session:
 
     def _settled(self, *texts: str) -> None:
         """Raises Misread where a number can be meant in two ways by somebody who writes decimal commas."""
-        commas = self._decimal_commas or any(map(has_decimal_comma, texts))
+        commas = self.decimal_commas or any(map(has_decimal_comma, texts))
         for wrong in filter(None, (unsettled(text, commas=commas) for text in texts)):
             raise Misread(wording.sentence(str(wrong)))
 
     def _note_commas(self, *texts: str) -> None:
         """Remembers that the person writes decimal commas, where a number shows it."""
-        self._decimal_commas = self._decimal_commas or any(map(has_decimal_comma, texts))
+        self.decimal_commas = self.decimal_commas or any(map(has_decimal_comma, texts))
 
     def _in_another_year(self, fact: Fact, text: str) -> dict[str, Answer]:
         """The day that a text without a year means where the nearest one cannot be: the one before or after it."""
@@ -349,6 +349,14 @@ class Session:
         """Raises Problems where answers cannot all be true."""
         if self.relevance.contradicts(case):
             self.pack.reason(case, today=self.today, as_of=self.as_of)
+
+    def withdraw(self, where: str) -> None:
+        """Takes an answer away, as if it had never been given. Raises Problems for a path that is none."""
+        named = parse_path(self.data, where)
+        case = self.case
+        for name in answer_words.fields(self.data.facts[named.kind][named.fact]):
+            case = case.with_answer(named.kind, named.entity, name, None)
+        self._take(case)
 
     def skip(self, where: str) -> None:
         """Leaves a question for later."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Format = Literal["text", "md", "html"]
 FORMATS: tuple[Format, ...] = ("text", "md", "html")
+PAGES = "web"
+"""The folder of the pages of a session; what they share with a report stands with its HTML."""
 ENDINGS = {"text": "txt", "md": "md", "html": "html"}
 NARROWEST, WIDEST = 40, 100
 """Lines of a text report are never narrower, and no wider than can be read with ease."""
@@ -66,19 +68,25 @@ def values(whole: Mapping[str, Any], parts: Collection[str] = tuple(PARTS)) -> d
     return {**whole, **report_view.views(whole, [part for part in PARTS if part in parts])}
 
 
-def workshop(
+def workshop(  # noqa: PLR0913  as in `render`
     shown: Mapping[str, Any],
     format: Format,  # noqa: A002  as in `render`
     *,
     template_dirs: Sequence[Path] = (),
     width: int = 80,
     color: bool = False,
+    folder: str = "",
+    more: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Templates:
-    """The templates of a format, with the filters and functions that they may use on these values."""
+    """The templates of a format, with the filters and functions that they may use on these values.
+
+    `folder`: one that goes before the format's own. `more`: filters beside those of a report.
+    """
     from advisor.report.engine import Templates  # noqa: PLC0415  Jinja is loaded only where something is rendered
 
     columns = min(WIDEST, max(NARROWEST, width))
-    folders = [folder / format for folder in (*_checked(template_dirs), shipped.templates())]
+    searched = (*_checked(template_dirs), shipped.templates())
+    folders = [where / name for name in (folder, format) if name for where in searched]
     known = report_view.Names(shown)
     filters: dict[str, Callable[..., Any]] = {
         **_wording_filters(shown["today"]),
@@ -87,6 +95,7 @@ def workshop(
         "lines": str.splitlines,
         "title_of": known.title_of,
         "step_of": known.step_of,
+        **(more or {}),
     }
     functions: dict[str, Any] = {
         "citations": known.citations,
@@ -108,8 +117,9 @@ def _checked(template_dirs: Sequence[Path]) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             found.append(Problem(Place(str(folder)), "no-templates", "there is no such folder"))
-        elif not any((folder / name).is_dir() for name in FORMATS):
-            mend = f"templates lie in a folder for each format: {wording.listing((f'{one}/' for one in FORMATS), 'or')}"
+        elif not any((folder / name).is_dir() for name in (*FORMATS, PAGES)):
+            named = wording.listing((f"{one}/" for one in (*FORMATS, PAGES)), "or")
+            mend = f"templates lie in a folder for each format: {named}"
             found.append(Problem(Place(str(folder)), "no-templates", "there are no templates in this folder", mend))
     if found:
         raise Problems(found)
