@@ -278,7 +278,7 @@ def _asset(text: str, media_type: str) -> Response:
     return Response(text, media_type=media_type, headers={"cache-control": "public, max-age=31536000, immutable"})
 
 
-def health(request: Request) -> Response:
+def well(request: Request) -> Response:
     """Whether the server and its database are well."""
     return JSONResponse({"status": "ok" if site_of(request).store.is_well() else "unwell"})
 
@@ -335,7 +335,7 @@ ROUTES: Final = [
     Route("/style.css", style),
     Route("/style/{pack}.css", style),
     Route("/script.js", script),
-    Route("/healthz", health),
+    Route("/healthz", well),
     Route("/s/{token}", session),
     Route("/s/{token}/delete", delete, methods=["POST"]),
     Route("/s/{token}/download/{address}", download),

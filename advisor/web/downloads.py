@@ -72,7 +72,7 @@ def _written(advice: Advice, form: Any, parts: tuple[str, ...]) -> str:  # noqa:
 
 
 def _json(room: Room) -> Iterator[bytes]:
-    """The JSON contract: first without what takes a search, then whole."""
+    """What `-f json` prints: first without what takes a search, then whole."""
     advice = advised(room)
     for data in (document.page(advice), document.page(advice, ways=True), document.whole(advice, everything=True)):
         yield (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()

@@ -372,7 +372,7 @@ def test_a_folder_without_templates_is_an_error(advice: dict[str, Any], tmp_path
     (tmp_path / "headline.txt").write_text("mine", encoding="utf-8")
 
     assert _problem(advice, tmp_path / "nowhere").message == "there is no such folder"
-    assert _problem(advice, tmp_path).help == "templates lie in a folder for each format: text/, md/ or html/"
+    assert _problem(advice, tmp_path).help == "templates lie in a folder for each format: text/, md/, html/ or web/"
 
 
 def test_the_manual_names_all_that_templates_may_use(advice: dict[str, Any]) -> None:
