@@ -29,6 +29,8 @@ IMPORTED_AS = {
     "python-multipart": set(),  # it reads uploads for the server of pages
     "psycopg": set(),  # it is loaded by the address of a database
 }
+NOT_USED = {"dev", "mutation", "all"}
+"""Extras for work on the program itself, and the one that is made of others."""
 
 
 def _run(*command: str | Path, cwd: Path) -> str:
@@ -106,7 +108,7 @@ def test_installed_program_writes_advice(program: Path, tmp_path: Path) -> None:
 def test_every_dependency_is_declared_and_used() -> None:
     """What the program imports from others is what the project declares, no more and no less."""
     extras = PROJECT["optional-dependencies"]
-    lines = [*PROJECT["dependencies"], *(line for name in extras for line in extras[name] if name not in {"dev", "all"})]
+    lines = [*PROJECT["dependencies"], *(line for name in extras.keys() - NOT_USED for line in extras[name])]
     declared = {re.split(r"[^\w-]", line)[0] for line in lines}
     names = {name for one in declared for name in IMPORTED_AS.get(one, {one})}
 
