@@ -130,3 +130,20 @@ def test_every_rule_fires_in_the_cases_beside_it(folder: Path) -> None:
     unseen = [rule.id for rule in rules if True not in shown(folder).get((Path(rule.place.file).stem, rule.id), set())]
 
     assert set(unseen) - set(SHOWN_IN_A_STORY) == set()
+
+
+MOST_NAMED = 14
+"""A case that names more advice than this as ruled out is no situation near to any of it."""
+
+
+@each_pack
+def test_for_all_advice_a_near_situation_is_shown_in_which_it_must_not_come(folder: Path) -> None:
+    """In a case with trouble of its own; the lists of what a contract that went well does not bring do not count."""
+    pack = pack_in(folder).data
+    near: set[str] = set()
+    for file in sorted((folder / "cases").glob("*.yaml")):
+        for case in read_cases(pack, file):
+            if len(case.expect_not) <= MOST_NAMED and "nothing applies" not in case.sentence:
+                near |= {one.key.partition("@")[0] for one in case.expect_not}
+
+    assert {rule.id for rule in pack.rules.values() if rule.advise is not None} - near == set()
