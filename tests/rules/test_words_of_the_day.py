@@ -82,45 +82,66 @@ def words(text: Text | str | None) -> str:
     return " ".join(part for part in text.parts if isinstance(part, str))
 
 
-def said(pack: Pack, day: date) -> Iterator[tuple[str, str]]:
+Said = Iterator[tuple[str, str]]
+
+
+def where(pack: Pack, day: date, name: str, condition: Condition | None, *texts: Text | str | None) -> Said:
+    """Texts with where they are from, if their condition may hold on that day."""
+    if may_hold(pack, condition, day) is not False:
+        yield from ((name, words(text)) for text in texts)
+
+
+def said(pack: Pack, day: date) -> Said:
     """Each text that a report, an explanation or a session of that day may hold, with where it is from."""
+    yield from said_by_rules(pack, day)
+    yield from said_of_facts(pack, day)
+    yield from said_in_answers(pack, day)
+    yield from said_of_ways(pack, day)
 
-    def where(name: str, condition: Condition | None, *texts: Text | str | None) -> Iterator[tuple[str, str]]:
-        if may_hold(pack, condition, day) is not False:
-            yield from ((name, words(text)) for text in texts)
 
+def said_by_rules(pack: Pack, day: date) -> Said:
     for rule in pack.rules.values():
         if not in_force(pack, rule, day):
             continue
-        yield from where(rule.id, None, rule.because, *(one.because for one in rule.opposes))
+        yield from where(pack, day, rule.id, None, rule.because, *(one.because for one in rule.opposes))
         if (advise := rule.advise) is not None:
-            yield from where(rule.id, None, advise.title, advise.text, advise.deadline_text, advise.afterwards)
+            texts = (advise.title, advise.text, advise.deadline_text, advise.afterwards)
+            yield from where(pack, day, rule.id, None, *texts)
             for step in advise.steps:
-                yield from where(rule.id, step.when, step.do)
+                yield from where(pack, day, rule.id, step.when, step.do)
+
+
+def said_of_facts(pack: Pack, day: date) -> Said:
     for fact in pack.all_facts():
-        yield from where(fact.name, fact.applies, fact.question, fact.help, fact.why, fact.because)
+        yield from where(pack, day, fact.name, fact.applies, fact.question, fact.help, fact.why, fact.because)
         if isinstance(fact.finding, Text):
-            yield from where(fact.name, fact.applies, fact.finding)
+            yield from where(pack, day, fact.name, fact.applies, fact.finding)
         for value, text in fact.finding.items() if isinstance(fact.finding, Mapping) else ():
             concluding = [rule for rule in pack.rules.values() if concludes(rule, fact.name, value)]
             if not fact.concluded or any(in_force(pack, rule, day) for rule in concluding):
-                yield from where(f"{fact.name}: {value}", None, text)
+                yield from where(pack, day, f"{fact.name}: {value}", None, text)
+
+
+def said_in_answers(pack: Pack, day: date) -> Said:
     for goal in pack.goals.values():
-        yield from where(goal.id, goal.when, goal.asks, goal.meanwhile)
+        yield from where(pack, day, goal.id, goal.when, goal.asks, goal.meanwhile)
         for row in goal.rows:
-            yield from where(f"{goal.id}: {words(row.verdict)}", row.when, row.verdict, row.say)
+            yield from where(pack, day, f"{goal.id}: {words(row.verdict)}", row.when, row.verdict, row.say)
             if may_hold(pack, row.when, day):
                 break
+
+
+def said_of_ways(pack: Pack, day: date) -> Said:
     for projection in pack.projections.values():
-        yield from where(projection.id, None, projection.label, projection.absent)
+        yield from where(pack, day, projection.id, None, projection.label, projection.absent)
         for model in projection.models:
-            yield from where(model.id, model.when, model.title, model.because)
+            yield from where(pack, day, model.id, model.when, model.title, model.because)
     for course in pack.options.courses.values():
-        yield from where(course.id, course.when, course.title, course.because)
+        yield from where(pack, day, course.id, course.when, course.title, course.because)
         for reason in (*course.risks, *course.costs):
-            yield from where(course.id, reason.when, reason.text)
+            yield from where(pack, day, course.id, reason.when, reason.text)
         for move in course.steps:
-            yield from where(course.id, move.when, move.do)
+            yield from where(pack, day, course.id, move.when, move.do)
 
 
 def concludes(rule: Rule, fact: str, value: object) -> bool:
@@ -159,5 +180,5 @@ def test_no_text_of_a_day_looks_back_on_it(pack: Pack, day: date) -> None:
         ("It needs 1,000 USD, and 2000 words.", False),
     ],
 )
-def test_months_and_years_are_found(text: str, later: bool) -> None:  # noqa: FBT001 - what is expected
+def test_months_and_years_are_found(text: str, later: bool) -> None:
     assert any(one > date(2020, 4, 12) for one in named(text)) is later
