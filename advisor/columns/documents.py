@@ -71,7 +71,9 @@ def items(column: Column, lists: Lists) -> Iterator[list[Document] | None]:
 
 def whole(column: Column) -> pa.Array:
     """A column in one piece."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def fact_values(column: Column, fact: Fact) -> Sequence[Any]:

@@ -21,9 +21,10 @@ from advisor.advice.recommendations import deadline_text
 from advisor.columns.given import PARTS
 from advisor.language.tree import CASE
 from advisor.packs.pack import Pack
-from advisor.problems.problem import Problem
+from advisor.problems.problem import Place, Problem
 from advisor.reasoning.program import Field, Program
 from advisor.reasoning.subject import Subject
+from advisor.reasoning.world import World
 from advisor.values.text import plain
 
 PROBLEMS: Final = "problems"
@@ -135,7 +136,7 @@ class Results:
         found: dict[str, Any] = {"conclusions": self._about(world.case)}
         for entity in self.pack.entities.values():
             found[f"{entity.plural}_conclusions"] = (
-                [{"id": one.id, **self._about(one)} for one in world.entities[entity.id]]
+                [{"id": one.id, **self._about(one)} for one in listed(world, entity.id)]
                 if entity.id in world.source.entities
                 else None
             )
@@ -143,6 +144,11 @@ class Results:
 
     def _about(self, subject: Subject) -> dict[str, str]:
         return {one.name: plain(subject.values[one.index], one.type) for one in self.concluded[subject.kind]}
+
+
+def listed(world: World, kind: str) -> list[Subject]:
+    """The entities of a kind in the order of the case."""
+    return [world.by_id[kind][one.id] for one in world.source.items(kind)]
 
 
 def _answers(advice: Advice) -> Iterator[dict[str, Any]]:
@@ -200,6 +206,11 @@ def problem_rows(problems: Sequence[Problem], document: str = "") -> list[dict[s
         }
         for one in problems
     ]
+
+
+def unreadable(why: str) -> list[dict[str, Any]]:
+    """The problem of a row that could not be read from its file."""
+    return problem_rows([Problem(Place("the row"), "unreadable", why, "correct the row")])
 
 
 def path_at(document: str, line: int) -> str:

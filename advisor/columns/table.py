@@ -16,8 +16,9 @@ from advisor.advice.advisor import LoadedPack
 from advisor.cases.reader import as_json
 from advisor.columns.documents import Document, documents, key
 from advisor.columns.given import PARTS
-from advisor.columns.results import PROBLEM, PROBLEMS, PROOF, PROOFS, Results, problem_rows
+from advisor.columns.results import PROBLEM, PROBLEMS, PROOF, PROOFS, Results, problem_rows, unreadable
 from advisor.columns.schema import UNREADABLE, Layout, layout
+from advisor.columns.spread import Spread
 from advisor.problems.problem import Place, Problem, Problems, suggestion
 
 MOST_KEPT: Final = 50_000
@@ -52,6 +53,7 @@ class TableAdvisor:
         self.keep = keep
         self.results = Results(pack.program, parts)
         self._known: dict[str, Row] = {}
+        self._spread: Spread | None = None
 
     def schema(self, given: pa.Schema) -> pa.Schema:
         """The schema of what comes out of tables of a schema. Raises Problems for columns that are no facts."""
@@ -69,29 +71,34 @@ class TableAdvisor:
         """
         schema = self.schema(table.schema)
         found = layout(self.pack.data, table.schema, self.keep)
-        rows = self._rows(table, found)
-        columns: list[pa.Array | pa.ChunkedArray] = []
-        for field in schema:
-            if field.name in table.schema.names and field.name not in self.own:
-                columns.append(table[field.name])
-            else:
-                columns.append(pa.array([row.get(field.name) for row in rows], field.type))
+        made = self._concluded(table, found) if self.results.parts == ["conclusions"] else self._advised(table, found)
+        columns = [made[field.name] if field.name in made else table[field.name] for field in schema]
         if explain:
             schema = schema.append(pa.field(PROOFS, pa.list_(PROOF)))
             columns.append(pa.array(self._proofs(table, found, explain), pa.list_(PROOF)))
         return pa.table(columns, schema=schema)
 
-    @property
-    def own(self) -> set[str]:
-        """The names of the columns that come out, but for those that are carried over."""
-        return {PROBLEMS, *(one.name for one in self.results.fields)}
+    def _advised(self, table: pa.Table, found: Layout) -> dict[str, pa.Array]:
+        """The columns that come out, but for those that are carried over."""
+        rows = self._rows(table, found)
+        fields = [*self.results.fields, pa.field(PROBLEMS, pa.list_(PROBLEM))]
+        return {one.name: pa.array([row.get(one.name) for row in rows], one.type) for one in fields}
+
+    def _concluded(self, table: pa.Table, found: Layout) -> dict[str, pa.Array]:
+        """The same where only conclusions are wanted: they are worked out by columns."""
+        if self._spread is None:
+            today = self.today or self.clock
+            self._spread = Spread(self.pack, self.results, today, self.as_of, always=self.today is not None)
+        columns, problems = self._spread.conclusions(table, found)
+        names = [one.name for one in self.results.conclusion_fields]
+        return {**dict(zip(names, columns, strict=True)), PROBLEMS: problems}
 
     def _rows(self, table: pa.Table, found: Layout) -> list[Row]:
-        unreadable: Sequence[str | None] = table[UNREADABLE].to_pylist() if found.unreadable else [None] * len(table)
+        broken: Sequence[str | None] = table[UNREADABLE].to_pylist() if found.unreadable else [None] * len(table)
         rows = []
-        for document, why in zip(documents(table, found), unreadable, strict=True):
+        for document, why in zip(documents(table, found), broken, strict=True):
             if why is not None:
-                rows.append(_unreadable(why))
+                rows.append({PROBLEMS: unreadable(why)})
                 continue
             name = key(document)
             row = self._known.get(name)
@@ -130,10 +137,6 @@ class TableAdvisor:
 
         keys = [*(one.key for one in advice.answers), *(one.key for one in advice.recommendations)]
         return [{"key": one, "why": explain(advice, one, 100)} for one in dict.fromkeys(keys)]
-
-
-def _unreadable(why: str) -> Row:
-    return {PROBLEMS: problem_rows([Problem(Place("the row"), "unreadable", why, "correct the row")])}
 
 
 def _too_much(error: Exception) -> Problem:

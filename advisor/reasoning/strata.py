@@ -344,7 +344,7 @@ class _Tokens:
             yield from self._of_group(step)
             return
         if step.role == "computed":
-            yield from (("count", self.aggregates[node]) for node in _counts(step))
+            yield from (("count", self.aggregates[node]) for node in counts_in(step))
         if step.applies >= 0 and self.program.fields[step.kind][step.applies].key not in self.number:
             yield "value", step.applies
         group = step.group
@@ -407,7 +407,7 @@ def strata(program: Program) -> list[Stratum]:
             given[step.kind].append(step)
             levels[step.key] = 0
             continue
-        follows = _follows(step)
+        follows = follows_from_cells(step)
         level = _level(step, levels, in_block, follows=follows)
         levels[step.key] = level
         if follows:
@@ -441,7 +441,7 @@ def _stratum(steps: Sequence[Step], program: Program, level: int) -> Sequence[St
     return [Block(kind, [one for one in steps if one.kind == kind], program) for kind in kinds]
 
 
-def _follows(step: Step) -> bool:
+def follows_from_cells(step: Step) -> bool:
     """Whether a step follows from cells alone: conditions, and conclusions that are settled values."""
     if isinstance(step, Group):
         return step.matcher is not None
@@ -449,15 +449,15 @@ def _follows(step: Step) -> bool:
         group = step.group
         return group is not None and not any(map(callable, (step.otherwise, *group.conclusions)))
     if step.role == "computed":
-        return step.condition is not None and _only_counts(step.condition)
+        return step.condition is not None and only_counts(step.condition)
     return step.role in ("matched", "surely", "could")
 
 
-def _only_counts(node: Node) -> bool:
+def only_counts(node: Node) -> bool:
     """Whether it compares nothing but numbers of entities, and whether there are any."""
     if isinstance(node, Aggregate):
         return _is_count(node)
-    return not isinstance(node, _READING) and all(map(_only_counts, children(node)))
+    return not isinstance(node, _READING) and all(map(only_counts, children(node)))
 
 
 def _is_count(node: Aggregate) -> bool:
@@ -466,7 +466,8 @@ def _is_count(node: Aggregate) -> bool:
     return plain and (node.where is None or not looks_back(node.where))
 
 
-def _counts(step: Field) -> Iterator[Aggregate]:
+def counts_in(step: Field) -> Iterator[Aggregate]:
+    """The numbers of entities, and whether there are any, that a field with a condition compares."""
     assert step.condition is not None
     return (node for node in walk(step.condition) if isinstance(node, Aggregate) and _is_count(node))
 
