@@ -149,7 +149,7 @@ class Concluding:
         return found
 
     def _many(self, table: pa.Table, layout: Layout, slow: Array) -> dict[str, Many]:
-        """Reads all columns; notes the rows that need a closer look."""
+        """Reads all columns; notes the rows that must be reasoned over one by one."""
         for name in (*(one for one in layout.head if one != "id"), *([UNREADABLE] if layout.unreadable else [])):
             slow |= pc.is_valid(table[name]).to_numpy()
         cases = Many()
