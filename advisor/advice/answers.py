@@ -311,12 +311,14 @@ def chosen(world: World) -> list[tuple[Goal, Subject]]:
     return fitting[:MOST_CHOSEN]
 
 
-def _named(world: World, key: str) -> Iterator[tuple[Goal, Subject]]:
+def _named(world: World, key: str) -> list[tuple[Goal, Subject]]:
+    """A goal with what a case asks it of; of several, those to which it surely applies come first."""
     name, _, entity = key.partition("@")
     goal = world.program.pack.goals[name]
-    for subject in _subjects(world, goal.about):
-        if entity in ("", subject.id) and (entity or _holds(world, goal.when, subject) is not False):
-            yield goal, subject
+    subjects = [one for one in _subjects(world, goal.about) if entity in ("", one.id)]
+    applies = {one: _holds(world, goal.when, one) for one in subjects}
+    asked = [one for one in subjects if entity or applies[one] is not False]
+    return [(goal, one) for one in sorted(asked, key=lambda one: applies[one] is not True)]
 
 
 def _subjects(world: World, kind: str) -> list[Subject]:

@@ -7,11 +7,12 @@ clearly, the nearest are named, and nothing is taken silently.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-from advisor.language.tree import CASE
+from advisor.cases.case import Case
+from advisor.language.tree import CASE, And, Condition, FactRef, Truth
 from advisor.packs.goals import HEADLINE
 from advisor.packs.pack import Goal, Pack
 
@@ -63,6 +64,30 @@ def nearest(pack: Pack, typed: str) -> list[Goal]:
         return max(SequenceMatcher(None, typed.casefold(), one.casefold()).ratio() for one in _wordings(goal))
 
     return sorted(choosable(pack), key=likeness, reverse=True)[:NEAREST]
+
+
+def implied(pack: Pack, case: Case, kind: str, entity: str, fact: str) -> tuple[str, ...]:
+    """The boxes of a question that whoever asked for a goal has named by that: those without which it never applies.
+
+    A goal about entities, none of which it names, is taken to be about the one that was listed first.
+    """
+    found: dict[str, None] = {}
+    for key in case.goals:
+        id_, _, named = key.partition("@")
+        goal = pack.goals[id_]
+        first = next((item.id for item in case.items(kind)), "") if kind != CASE else ""
+        if goal.about == kind and entity == (named or first) and goal.when is not None:
+            found |= dict.fromkeys(box.choice for box in _boxes(goal.when) if box.name == fact)
+    return tuple(found)
+
+
+def _boxes(condition: Condition) -> Iterator[FactRef]:
+    """The boxes that are ticked wherever a condition holds."""
+    if isinstance(condition, And):
+        for one in condition.operands:
+            yield from _boxes(one)
+    elif isinstance(condition, Truth) and isinstance(condition.operand, FactRef) and condition.operand.choice:
+        yield condition.operand
 
 
 def _wordings(goal: Goal) -> list[str]:

@@ -15,7 +15,7 @@ from advisor.advice.advice import Advice
 from advisor.advice.advisor import LoadedPack
 from advisor.cases.case import Answer, Case, Items, path
 from advisor.cases.paths import CasePath, parse_path
-from advisor.dialogue import answer_words, entities, parking, replies
+from advisor.dialogue import answer_words, entities, goals, parking, replies
 from advisor.dialogue.days import leaves_the_year_open
 from advisor.dialogue.ordering import Ordering
 from advisor.dialogue.relevance.relevance import Question, Relevance, Target
@@ -48,6 +48,8 @@ class Prompt:
     """The entity and topic it belongs to; empty where there is neither."""
     fact: Fact | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    implied: tuple[str, ...] = ()
+    """Of the choices those that follow from what the person wants to know; to be confirmed, not yet said."""
     please_check: str = ""
     """What was said before, where an answer comes back that had become irrelevant."""
     skipped: bool = False
@@ -170,6 +172,7 @@ class Session:
             heading=self.heading(question),
             fact=fact,
             choices=self._choices(fact),
+            implied=self._implied(question),
             please_check=answer_words.in_words(fact, parked, self.name_of) if parked else "",
             skipped=where in self.case.declined,
             sharpens=self.sharpening,
@@ -440,9 +443,16 @@ class Session:
         return answer_words.in_words(fact, self._answers_of(self.case, question), self.name_of)
 
     def said_before(self, question: Question) -> frozenset[str]:
-        """Of the replies to choose from, those that were given before (and perhaps parked since)."""
+        """Of the replies to choose from, those given before (and perhaps parked since), else those that are implied."""
         fact = self.data.facts[question.kind][question.fact]
-        return answer_words.as_replies(fact, self._answers_of(self.case, question) or self._parked(question))
+        said = self._answers_of(self.case, question) or self._parked(question)
+        return answer_words.as_replies(fact, said) if said else frozenset(self._implied(question))
+
+    def _implied(self, question: Question) -> tuple[str, ...]:
+        """The boxes of a question not yet answered that follow from what the person wants to know."""
+        if self._answers_of(self.case, question) or self._parked(question):
+            return ()
+        return goals.implied(self.data, self.case, question.kind, question.entity, question.fact)
 
     def _parked(self, question: Question) -> dict[str, Answer]:
         """The answers to a question that are parked."""
@@ -483,20 +493,13 @@ class Session:
         While it is open, that, and the sound first step. Where no goal was chosen, the first answer of the page, after
         its question; both empty where there is none.
         """
-        found = next(self.relevance.answers(self.case), None)
-        if found is None:
-            first = next(iter(self.advice().answers), None)
-            if first is None:
-                return "", ""
-            said = (first.verdict, first.text) if first.settled else ("open", first.meanwhile)
-            return f"{first.question} {wording.capital(said[0])}".strip(), said[1]
-        goal, (kind, entity), settled = found
-        world = self.advice().world
-        subject = world.by_id[kind][entity] if entity else world.case
-        answered = self.advice().answered(goal, subject)
-        if not settled:
-            return "open", answered.meanwhile
-        return answered.verdict, answered.text
+        first = next(iter(self.advice().answers), None)
+        if first is None:
+            return "", ""
+        asked = {(goal.id, entity): settled for goal, (_, entity), settled in self.relevance.answers(self.case)}
+        settled = asked.get((first.goal.id, first.subject.id), first.settled)
+        verdict, text = (first.verdict, first.text) if settled else ("open", first.meanwhile)
+        return (verdict, text) if asked else (f"{first.question} {wording.capital(verdict)}".strip(), text)
 
     def progress(self) -> Progress:
         """How far the session is."""

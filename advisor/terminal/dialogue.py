@@ -214,10 +214,12 @@ class Dialogue:
         return self.session.advice() if prompt.question in set(self.session.answered()) else None
 
     def _empty(self, prompt: Prompt) -> bool:
-        """Nothing typed: a parked answer is taken back, else the question stands."""
+        """Nothing typed: a parked answer is taken back, or what is implied confirmed; else the question stands."""
         if prompt.please_check:
             self.echo(self.session.keep_parked(prompt.path))
             return True
+        if prompt.implied:
+            return self._answer(prompt, _numbers(prompt))
         assert prompt.fact is not None
         self.screen.say(
             f"{self._allowed(prompt.fact)} Or ? for why this is asked, skip, back, or save to leave.", "faint", "  "
@@ -268,6 +270,8 @@ class Dialogue:
             return
         for number, (_, label) in enumerate(prompt.choices[:_FEW], 1):
             self.screen.item(f"{number:>2}.", label)
+        if prompt.implied:
+            self.screen.say(f"Enter alone takes what you asked about: {_numbers(prompt)}.", "faint", "  ")
         if len(prompt.choices) > _FEW:
             self.screen.say(f"… {len(prompt.choices)} in all; type a name or the beginning of one.", "faint", "  ")
 
@@ -382,6 +386,11 @@ class Dialogue:
         self.screen.say("At any prompt:", "faint", "  ")
         for word, meaning in COMMANDS.items():
             self.screen.item(f"{word:<8}", meaning)
+
+
+def _numbers(prompt: Prompt) -> str:
+    """The numbers under which implied choices are listed."""
+    return ", ".join(str(number) for number, (id_, _) in enumerate(prompt.choices, 1) if id_ in prompt.implied)
 
 
 def _left(count: int) -> str:

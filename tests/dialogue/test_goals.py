@@ -6,6 +6,7 @@ import pytest
 
 import advisor
 from advisor.dialogue import goals
+from advisor.dialogue.relevance.relevance import Question
 from advisor.dialogue.session import Session
 from advisor.files import shipped
 from advisor.packs.pack import Pack
@@ -85,3 +86,27 @@ def test_a_question_that_does_not_fit_the_case_is_not_all_that_is_answered() -> 
 
     assert advice.answers
     assert "why-it-fell" not in {one.goal.id for one in advice.answers}
+
+
+def test_what_a_question_takes_for_granted_is_offered_as_its_answer() -> None:
+    """Of the thing that was listed first, or that the question names; until something is said of it."""
+    pack = advisor.load(shipped.rules() / "ending-a-contract")
+    both = {"contracts": [{"id": "one"}, {"id": "other"}]}
+    first = Session(pack, pack.case({"goals": ["threat"], **both}))
+    named = Session(pack, pack.case({"goals": ["threat@other"], **both}))
+    one, other = (Question("contract", id_, "problems") for id_ in ("one", "other"))
+
+    assert [first.prompt(asked).implied for asked in (one, other)] == [("threat",), ()]
+    assert [named.prompt(asked).implied for asked in (one, other)] == [(), ("threat",)]
+    assert first.said_before(one) == {"threat"}
+    first.answer("contracts[one].problems", "none")
+    assert first.prompt(one).implied == ()
+    assert first.said_before(one) == {"none"}
+
+
+def test_a_question_goes_first_to_what_it_surely_fits() -> None:
+    pack = advisor.load(shipped.rules() / "ending-a-contract")
+    contracts = [{"id": "a"}, {"id": "b", "problems": ["threat"]}]
+    advice = pack.advise(pack.case({"goals": ["threat"], "contracts": contracts}))
+
+    assert [one.key for one in advice.answers] == ["threat@b", "threat@a"]
