@@ -49,6 +49,22 @@ class Problem:
         mend = f"; {self.help}" if self.help else ""
         return f"{self.place}: {self.kind}: {self.message}{mend}"
 
+    def to_dict(self) -> dict[str, object]:
+        """The problem for programs."""
+        return {
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "length": self.place.length,
+            "kind": self.kind,
+            "message": self.message,
+            "help": self.help,
+            "related": [
+                {"file": place.file, "line": place.line, "column": place.column, "message": words}
+                for place, words in self.related
+            ],
+        }
+
     def full(self) -> str:
         """The head line, then the source line with the spot underlined, then the other places."""
         rows = [str(self)]

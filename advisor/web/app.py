@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
-from hashlib import sha256
-from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
 from anyio import CancelScope, create_task_group, sleep, to_thread
 from starlette.applications import Starlette
@@ -21,92 +18,23 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from advisor.cases.source import only_case
-from advisor.files import shipped
 from advisor.files.yaml import read_text
-from advisor.problems.problem import Problem, Problems
+from advisor.problems.problem import Problems
+from advisor.web import api
 from advisor.web.desk import Result, Visit
 from advisor.web.guard import Guard
+from advisor.web.interface import ROOT
 from advisor.web.settings import Settings
-from advisor.web.store import Kept, Store
+from advisor.web.site import Site, site_of
+from advisor.web.store import Kept
 from advisor.web.watch import Watch
-from advisor.web.workers import Done, Missing, TookTooLong, Workers
+from advisor.web.workers import Done, Missing, TookTooLong
 
 TRIES: Final = 4
 """So often a change is made anew where another window was faster."""
 HOUR: Final = 3600
 QUICK_FILES: Final = ("case.yaml", "deadlines.ics", "advice.md", "advice.txt")
 """Files that are made without a search."""
-
-
-class Site:
-    """What the server has while it runs."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.store = Store(settings.database)
-        self.workers = Workers(settings)
-        self._packs: dict[str, Any] | None = None
-        self._styles: dict[str, str] = {}
-        self.script = (shipped.templates() / "web" / "script.js").read_text(encoding="utf-8")
-
-    def packs(self) -> dict[str, Any]:
-        """The packs that are served."""
-        if self._packs is None:
-            self._packs = self.workers.quick("packs").result.data
-        return self._packs
-
-    def style(self, pack: str) -> str:
-        """The style sheet of a pack's pages."""
-        if pack not in self._styles:
-            done = self.workers.quick("plain", template="pages.css", values={}, here={}, pack=pack)
-            self._styles[pack] = done.result.html
-        return self._styles[pack]
-
-    def here(self, base: str, address: str, pack: str = "") -> dict[str, Any]:
-        """What all pages may name: addresses of the session, of the style sheet and the script."""
-        style = f"/style/{quote(pack, safe='')}.css" if pack else "/style.css"
-        return {
-            "base": base,
-            "address": quote(address),
-            "page": address.partition("/")[0],
-            "pack": pack,
-            "title": "",
-            "style": f"{style}?{_mark(self.style(pack))}",
-            "script": f"/script.js?{_mark(self.script)}",
-        }
-
-    def plain(self, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:
-        """A page that belongs to no session."""
-        here = self.here("", template.partition(".")[0])
-        done = self.workers.quick("plain", template=template, values=dict(values), here=here)
-        return HTMLResponse(done.result.html, status)
-
-    def trouble(self, status: int, message: str, problems: list[Problem] | None = None, base: str = "") -> Response:
-        """The page that says what went wrong."""
-        shown = [{"message": one.message, "help": one.help, "place": _spot(one)} for one in problems or ()]
-        values = {"status": status, "message": message, "problems": shown[:20], "base": base}
-        return self.plain("trouble.html", values, status=status)
-
-    def close(self) -> None:
-        """Ends the processes and closes the database."""
-        self.workers.stop()
-        self.store.close()
-
-
-def _spot(problem: Problem) -> str:
-    """Where it is, without the folders of this machine."""
-    place = problem.place
-    return f"{Path(place.file).name}, line {place.line}, column {place.column}"
-
-
-def _mark(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:10]
-
-
-def site_of(request: Request) -> Site:
-    """The site that a request came to."""
-    site: Site = request.app.state.site
-    return site
 
 
 # --- pages that belong to no session ----------------------------------------------------------------------------------
@@ -204,7 +132,7 @@ async def take(request: Request) -> Response:
 
 
 def _texts(form: FormData) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return [(name, value.replace("\0", "")) for name, value in form.multi_items() if isinstance(value, str)]
 
 
 def _several(items: list[tuple[str, str]]) -> dict[str, list[str]]:
@@ -289,6 +217,8 @@ def well(request: Request) -> Response:
 def refused(request: Request, error: Exception) -> Response:
     """The page for what was refused on purpose."""
     assert isinstance(error, HTTPException)
+    if request.url.path.startswith(ROOT):
+        return api.refusal(error.status_code, error.detail)
     message = error.detail if error.status_code not in (404, 405) or error.detail not in _BARE else _BARE[error.detail]
     return site_of(request).trouble(error.status_code, message)
 
@@ -323,12 +253,14 @@ def too_long(request: Request, error: Exception) -> Response:
 
 
 def _refusal(request: Request, status: int, message: str) -> ASGIApp:
-    """The plain answer of the guard, which needs no worker."""
-    del request
+    """The short answer of the guard, which needs no worker."""
+    if request.url.path.startswith(ROOT):
+        return api.refusal(status, message)
     return Response(f"{message}\n", status, media_type="text/plain")
 
 
 ROUTES: Final = [
+    *api.ROUTES,
     Route("/", front),
     Route("/begin/{pack}", begin, methods=["POST"]),
     Route("/bring", bring, methods=["POST"]),

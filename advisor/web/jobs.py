@@ -9,7 +9,7 @@ from advisor.cases.document import NotEditable
 from advisor.dialogue.goals import choosable
 from advisor.dialogue.goals import question as question_of
 from advisor.problems.problem import Place, Problem, Problems
-from advisor.web import downloads
+from advisor.web import downloads, services
 from advisor.web.desk import Desk, Job, Result, Visit
 from advisor.web.fields import first
 from advisor.web.pages import answer, goals, listing, mending, question, removal, review, trial
@@ -180,6 +180,22 @@ def _mended(desk: Desk, visit: Visit) -> Result:
     return Result(go="check", text=text, memory=visit.memory)
 
 
+def described(desk: Desk, pack: str) -> Job:
+    """A pack, for programs."""
+    yield Result(data=services.described(desk.pack(pack)))
+
+
+def schema(desk: Desk, pack: str) -> Job:
+    """The JSON Schema of a pack's cases."""
+    yield Result(data=services.schema(desk.pack(pack)))
+
+
+def operation(desk: Desk, pack: str, wanted: str, body: Any) -> Job:  # noqa: ANN401 - JSON is of any type
+    """What a program asks for."""
+    for part in services.done(desk.pack(pack), wanted, body, desk.today):
+        yield Result(data=part)
+
+
 def warmed(desk: Desk) -> Iterator[None]:
     """Goes through a session on each pack in small steps, so that nobody has to wait for what is worked out once."""
     for pack in desk.packs.values():
@@ -210,4 +226,7 @@ JOBS: Final[dict[str, Callable[..., Job]]] = {
     "take": take,
     "understood": understood,
     "download": download,
+    "described": described,
+    "schema": schema,
+    "operation": operation,
 }

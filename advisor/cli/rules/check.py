@@ -11,7 +11,7 @@ import typer
 from advisor.cli.common import FormatOption, PackOption, RulesOption, examples
 from advisor.cli.output import show, show_json
 from advisor.cli.packs import rules_folder
-from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folders
+from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, folders
 
 if TYPE_CHECKING:
     from advisor.problems.problem import Problem
@@ -30,7 +30,7 @@ def check(
     found = {name: _problems(folder, today) for name, folder in wanted.items()}
     problems = [problem for several in found.values() for problem in several]
     if form == "json":
-        show_json({"format": 1, "packs": list(found), "problems": [as_data(problem) for problem in problems]})
+        show_json({"format": 1, "packs": list(found), "problems": [problem.to_dict() for problem in problems]})
     else:
         count = plural(len(problems), "problem") if problems else "no problems"
         show("\n".join([*(problem.full() for problem in problems), f"{plural(len(found), 'pack')}: {count}"]))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from advisor.cli.packs import choose_pack, packs_in, rules_folder
 
 if TYPE_CHECKING:
-    from advisor.problems.problem import Problem
+    pass
 
 HAS_PROBLEMS: Final = 1
 """The exit status where what was checked has problems."""
@@ -28,20 +28,3 @@ def folders(path: Path | None, rules: Path | None, name: str | None) -> dict[str
     if name is not None:
         return {name: choose_pack(path or rules, name)}
     return packs_in(rules_folder(path or rules))
-
-
-def as_data(problem: Problem) -> dict[str, Any]:
-    """A problem for programs."""
-    return {
-        "file": problem.place.file,
-        "line": problem.place.line,
-        "column": problem.place.column,
-        "length": problem.place.length,
-        "kind": problem.kind,
-        "message": problem.message,
-        "help": problem.help,
-        "related": [
-            {"file": place.file, "line": place.line, "column": place.column, "message": words}
-            for place, words in problem.related
-        ],
-    }

@@ -10,7 +10,7 @@ import typer
 
 from advisor.cli.common import FormatOption, PackOption, RulesOption, a_day, examples
 from advisor.cli.output import show, show_json
-from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folders
+from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def run(
     if form == "json":
         counts = {"passed": len(results) - len(failed), "failed": len(failed)}
         cases = [_as_data(result) for result in results]
-        show_json({"format": 1, **counts, "cases": cases, "problems": [as_data(problem) for problem in problems]})
+        show_json({"format": 1, **counts, "cases": cases, "problems": [problem.to_dict() for problem in problems]})
     else:
         said = [*(problem.full() for problem in problems), *map(_text, failed)]
         show("\n".join([*said, _counted(len(results), len(failed), len(problems))]))
@@ -91,7 +91,7 @@ def _as_data(result: Result) -> dict[str, Any]:
         "id": result.case.id,
         "case": result.case.sentence,
         "passed": result.passed,
-        "problems": [as_data(problem) for problem in result.problems],
+        "problems": [problem.to_dict() for problem in result.problems],
     }
 
 

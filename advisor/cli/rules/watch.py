@@ -10,7 +10,7 @@ import typer
 
 from advisor.cli.common import FormatOption, PackOption, RulesOption, a_day, examples
 from advisor.cli.output import show
-from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, as_data, folders
+from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, folders
 
 if TYPE_CHECKING:
     from advisor.authoring.watching import Round, Watch
@@ -76,7 +76,7 @@ def _tell(name: str, found: Round, form: str, *, first: bool) -> None:
     import json
 
     if form == "json":
-        told = {"new": [as_data(each) for each in found.new], "gone": [as_data(each) for each in found.gone]}
+        told = {"new": [each.to_dict() for each in found.new], "gone": [each.to_dict() for each in found.gone]}
         show(json.dumps({"pack": name, "stage": found.stage, "cases": found.cases, "all": len(found.all), **told}))
         return
     lines = [each.full() for each in found.new] + [f"mended: {each.place.file}: {each.message}" for each in found.gone]
