@@ -4,6 +4,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 REPOSITORY = TESTS.parent
+ADVISOR = REPOSITORY / "advisor"
 RULES = REPOSITORY / "rules"
 EXAMPLES = TESTS / "packs"
 BAD_PACKS = EXAMPLES / "bad_packs"

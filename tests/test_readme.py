@@ -19,7 +19,7 @@ import typer
 
 from advisor import cli
 from advisor.cli.app import app
-from tests.folders import REPOSITORY
+from tests.folders import ADVISOR, REPOSITORY
 from tests.terminal.screen import Terminal
 
 README = REPOSITORY / "README.md"
@@ -154,3 +154,16 @@ def test_every_command_is_in_the_manual() -> None:
 def test_any_lines(output: str, expected: str, *, same: bool) -> None:
     """`...` stands for one line or more, and for nothing else."""
     assert matches(output, expected) == same
+
+
+def test_the_files_and_targets_that_are_named_exist() -> None:
+    """Paths in backticks, from the root or from the program's package; `make` with one of its targets."""
+    text = README.read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text)
+    targets = re.findall(r"`make ([a-z]+)[ `]", text)
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+
+    assert [path for path in paths if not any((root / path).exists() for root in (REPOSITORY, ADVISOR))] == []
+    assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
+    assert paths
+    assert targets
