@@ -220,6 +220,9 @@ def _number(draft: Draft, kind: str) -> str:
             word = rng.choice(["sum of", "smallest", "largest", "number of different"])
             return f"{word} {name} over things{where}"
         return f"number of things{where}"
+    if rng.random() < 0.3:
+        word = rng.choice(["floor({} / 2)", "ceiling({} / 2)", "abs({} - 2)", "remainder({}, 2)", "remainder(3, {})"])
+        return word.format(_term(draft, kind))
     return f"{_term(draft, kind)} {rng.choice(['+', '-', '*', '/'])} {_term(draft, kind)}"
 
 

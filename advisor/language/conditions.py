@@ -27,13 +27,15 @@ from advisor.language.tree import (
     Node,
     Not,
     Or,
+    TextTest,
     Truth,
 )
-from advisor.language.typing import BAD, choices_shown, comparable, contrasted, described, example, fitted, is_bad
+from advisor.language.typing import BAD, bare, choices_shown, comparable, contrasted, described, example, fitted, is_bad
 from advisor.language.vocabulary import spaced
-from advisor.values.types import CHOICE, CHOICES, DATE, YES_NO, Type
+from advisor.values.types import CHOICE, CHOICES, DATE, TEXT, YES_NO, Type
 
 Op = Word["==", "<", "<=", ">", ">="]
+TextOp = Word["is", "starts with", "ends with", "contains"]
 NEVER = Or(())
 
 SIGNS: dict[str, tuple[Op, bool]] = {
@@ -167,7 +169,9 @@ class ConditionParser(ExpressionParser):
             return node
         left = Left(self.value(node, self.since(start)), self.since(start))
         if word in _INCLUDING:
-            return self.inclusion(left)
+            return self.text_test(left, denied=True) if self.denies_of_text() else self.inclusion(left)
+        if word in _OF_TEXTS:
+            return self.text_test(left, denied=False)
         self.at += 1
         if word:
             return self.after_is(left)
@@ -258,6 +262,8 @@ class ConditionParser(ExpressionParser):
         if left.value.type.kind == CHOICES:
             return self.nothing_ticked(left)
         right = self.operand(left)
+        if self.take("ignoring", "case"):
+            return self.same_but_for_case(op, left, right)
         if is_bad(left.value, right):
             return Truth(BAD)
         if op != "==" and not right.type.ordered:
@@ -265,6 +271,14 @@ class ConditionParser(ExpressionParser):
         if op == "==" and isinstance(right, Literal) and isinstance(right.value, bool):
             return Truth(left.value) if right.value else Not(Truth(left.value))
         return Compare(op, fitted(left.value, right.type), right)
+
+    def same_but_for_case(self, op: Op, left: Left, right: Expr) -> Condition:
+        """`is "bern" ignoring case`."""
+        if op != "==" or right.type.kind != TEXT:
+            span = Span(self.at - 2, self.at)
+            self.report("unexpected-word", "`ignoring case` goes with texts that are compared", "leave it out", span)
+            return Truth(BAD)
+        return Truth(BAD) if is_bad(left.value, right) else TextTest("is", left.value, right, folded=True)
 
     def not_ordered(self, left: Left) -> None:
         """Report that values of this type are not larger or smaller than others."""
@@ -286,6 +300,9 @@ class ConditionParser(ExpressionParser):
     def member(self, left: Left) -> Condition:
         """`is one of [a, b]`."""
         values = self.listed_values(lambda: self.operand(left))
+        if self.take("ignoring", "case"):
+            parts = [self.same_but_for_case("==", left, value) for value in values]
+            return parts[0] if len(parts) == 1 else Or(tuple(parts))
         return Truth(BAD) if is_bad(left.value, *values) else Member(left.value, tuple(values))
 
     def listed_values(self, read: Callable[[], Expr]) -> list[Literal]:
@@ -304,6 +321,51 @@ class ConditionParser(ExpressionParser):
             found.append(value)
         self.closed(opening, "]")
         return found
+
+    # --- texts
+
+    def denies_of_text(self) -> bool:
+        """Whether `does not contain` or the like stands next."""
+        return any(
+            self.follows(does, "not", verb) for does in ("does", "do") for verb in (*_OF_TEXTS, *_OF_TEXTS.values())
+        )
+
+    def text_test(self, left: Left, *, denied: bool) -> Condition:
+        """`starts with`, `does not contain` and the like, with `ignoring case` at the end where that is meant."""
+        start = self.at
+        self.at += 2 * denied
+        verb = next((verb for verb, plain in _OF_TEXTS.items() if self.word in (verb, plain)), "")
+        self.at += 1
+        if verb != "contains" and not self.take("with"):
+            self.unexpected(f"`with` after `{self.written(start)}`")
+        type_ = left.value.type
+        if not is_bad(left.value) and type_.kind not in (TEXT, CHOICE):
+            message = (
+                f"`{self.said(left)}` is {described(type_)}, and only a text {verb} {'with ' * (verb != 'contains')}"
+            )
+            self.report("wrong-type", f"{message.rstrip()} something", "compare it with `is`", left.span)
+        value_start = self.at
+        right = self.of_type(self.value(self.sum(Type(TEXT)), self.since(value_start)), Type(TEXT), value_start)
+        folded = self.take("ignoring", "case")
+        op = cast("TextOp", verb if verb == "contains" else f"{verb} with")
+        if is_bad(left.value, right) or self.found:
+            return Truth(BAD)
+        found = self.of_choices(op, left, right) if type_.kind == CHOICE else TextTest(op, left.value, right, folded)
+        return negated(found) if denied else found
+
+    def of_choices(self, op: TextOp, left: Left, right: Expr) -> Condition:
+        """What holds of a choice whose id starts so, or ends so: that it is one of these."""
+        if not isinstance(right, Literal):
+            self.report("wrong-type", "the codes of choices are compared with a text in quotes", "", self.since(0))
+            return Truth(BAD)
+        said = str(right.value).casefold()
+        test = {"starts with": str.startswith, "ends with": str.endswith}.get(op, lambda code, part: part in code)
+        type_ = left.value.type
+        codes = [code for code in type_.choice_ids() if test(code.casefold(), said)]
+        if not codes:
+            message = f"no choice of `{self.said(left)}` {op} `{right.value}`"
+            self.report("unknown-choice", message, f"choices: {choices_shown(type_)}", self.since(0))
+        return Member(left.value, tuple(Literal(code, bare(type_)) for code in codes))
 
     # --- facts of which several choices may be ticked
 
@@ -352,7 +414,9 @@ class ConditionParser(ExpressionParser):
 _AFTER_A_CONDITION = frozenset(("", ")", "]", ",", "and", "or"))
 _PREFIXES = frozenset(("not", "surely", "could", "always", "never"))
 _INCLUDING = frozenset(("include", "includes", "do", "does"))
-_VERBS = _INCLUDING | {"is", "are"}
+_OF_TEXTS = {"starts": "start", "ends": "end", "contains": "contain"}
+"""What is said of texts, and how it is spelled after `does not`."""
+_VERBS = _INCLUDING | {"is", "are"} | _OF_TEXTS.keys()
 
 
 def negated(condition: Condition) -> Condition:

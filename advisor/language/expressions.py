@@ -13,11 +13,12 @@ from typing import cast
 from advisor.language import typing as agreement
 from advisor.language.aggregates import WHERE_REACHES
 from advisor.language.cursor import Span
+from advisor.language.names import FUNCTIONS
 from advisor.language.time import TimeParser
 from advisor.language.tokens import RESERVED
 from advisor.language.tree import Arithmetic, Call, DaysBetween, Expr, Literal, Node, Truth
 from advisor.language.typing import BAD, bare, described, fitted, is_bad
-from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, WHOLE, YES_NO, Type
+from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, TEXT, WHOLE, YES_NO, Type
 
 MOST_OPERATORS = 60
 """Signs of arithmetic in one source: each makes the tree deeper."""
@@ -25,6 +26,7 @@ MOST_DIGITS = 12
 """Places after the point to round to."""
 
 Operator = Word["+", "-", "*", "/"]
+_OfOne = Word["round", "floor", "ceiling", "abs"]
 _SAID = {"+": "added to", "-": "subtracted from", "*": "multiplied by", "/": "divided by"}
 
 
@@ -151,8 +153,23 @@ class ExpressionParser(TimeParser):
 
     # --- calls
 
+    def length(self) -> Expr | None:
+        """`length of` a text; None where `length` stands alone."""
+        start = self.at
+        if not self.take("length", "of"):
+            return None
+        found = self.tight_value()
+        if is_bad(found):
+            return BAD
+        if found.type.kind != TEXT:
+            said = described(found.type)
+            self.report("wrong-type", f"only a text has a length, and this is {said}", "", self.since(start))
+            return BAD
+        self.left_open(start)
+        return Call("length", (found,), 0, Type(WHOLE, low=0))
+
     def call(self) -> Expr | None:
-        """`min(...)`, `max(...)`, `round(...)`; None where no bracket follows."""
+        """`min(...)`, `max(...)`, `round(...)` and the like; None where no bracket follows."""
         start, name = self.at, self.word
         if self.tokens[start + 1].key != "(":
             return None
@@ -168,22 +185,47 @@ class ExpressionParser(TimeParser):
         self.closed(start + 1, ")")
         if is_bad(*arguments):
             return BAD
-        return self.rounded(arguments[0], digits, start) if name == "round" else self.extreme(name, arguments, start)
+        if name in ("min", "max"):
+            return self.extreme(name, arguments, start)
+        if name == "remainder":
+            return self.remainder(arguments, start)
+        return self.rounded(name, arguments, digits, start)
 
     def argument(self) -> Expr:
         """One value between commas."""
         start = self.at
         return self.value(self.sum(), self.since(start))
 
-    def rounded(self, number: Expr, digits: int, start: int) -> Expr:
-        """`round(...)` of a number."""
-        type_ = number.type
-        if not type_.numeric:
-            self.report("wrong-type", f"{described(type_)} cannot be rounded", "round a number", self.since(start))
+    def rounded(self, name: str, arguments: list[Expr], digits: int, start: int) -> Expr:
+        """`round(...)`, `floor(...)`, `ceiling(...)` or `abs(...)` of one number."""
+        type_ = arguments[0].type
+        if len(arguments) > 1:
+            message = f"`{name}` takes one number, and here are {len(arguments)}"
+            self.report("wrong-type", message, "write it for each of them", self.since(start))
             return BAD
-        if type_.kind == NUMBER and not digits:
+        if not type_.numeric:
+            what = "has no amount without its sign" if name == "abs" else "cannot be rounded"
+            mend = "give it a number" if name == "abs" else "round a number"
+            self.report("wrong-type", f"{described(type_)} {what}", mend, self.since(start))
+            return BAD
+        if type_.kind == NUMBER and not digits and name != "abs":
             type_ = Type(WHOLE)
-        return Call("round", (number,), digits, bare(type_))
+        return Call(cast("_OfOne", name), (arguments[0],), digits, bare(type_))
+
+    def remainder(self, arguments: list[Expr], start: int) -> Expr:
+        """`remainder(a, b)`: what is left of a after it is divided by b."""
+        type_ = None
+        if len(arguments) == 2:  # noqa: PLR2004 - what is divided, and by what
+            whole, by = arguments
+            whole, by = fitted(whole, by.type), fitted(by, whole.type)
+            arguments = [whole, by]
+            type_ = agreement.common([whole.type, by.type])
+        if type_ is None or type_.kind == DATE:
+            said = " and ".join(described(one.type) for one in arguments[:5])
+            mend = "write what is divided, a comma, and by what, as in `remainder(pages, 4)`"
+            self.report("wrong-type", f"`remainder` cannot take {said}", mend, self.since(start))
+            return BAD
+        return Call("remainder", tuple(arguments), 0, type_)
 
     def extreme(self, name: str, arguments: list[Expr], start: int) -> Expr:
         """`min(...)` or `max(...)` of numbers, amounts or dates."""
@@ -226,6 +268,7 @@ _WORDS: dict[str, Callable[[ExpressionParser, Type | None], Expr | None]] = {
     "days": lambda self, _: self.days(),
     "this": lambda self, _: self.this(),
     **dict.fromkeys(("first", "last"), lambda self, _: self.weekday()),
-    **dict.fromkeys(("min", "max", "round"), lambda self, _: self.call()),
+    **dict.fromkeys(FUNCTIONS, lambda self, _: self.call()),
+    "length": lambda self, _: self.length(),
     **dict.fromkeys(("any", "every", "number", "sum", "smallest", "largest"), lambda self, _: self.aggregate()),
 }

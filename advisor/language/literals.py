@@ -12,7 +12,7 @@ from advisor.language.cursor import LONGEST_QUOTE, Cursor, Span
 from advisor.language.tokens import RESERVED, unquoted
 from advisor.language.tree import Expr, Literal
 from advisor.language.typing import BAD, number_literal
-from advisor.values.numbers import decimal_text, read_number
+from advisor.values.numbers import SCIENTIFIC, decimal_text, meant, read_number
 from advisor.values.text import read_date, read_money
 from advisor.values.types import DATE, DURATION, MONEY, NUMBER, TEXT, WHOLE, Number, Scalar, Type, whole
 
@@ -63,6 +63,7 @@ class LiteralParser(Cursor):
         """A number and the unit after it."""
         start = self.at
         self.at += 1
+        self.refuse_scientific(start)
         self.refuse_decimal_comma(start)
         if self.currency_ahead():
             self.at += 1
@@ -72,6 +73,16 @@ class LiteralParser(Cursor):
             "bad-literal", start, Type(NUMBER), lambda: read_number(self.tokens[start].key, amount=amount)
         )
         return self.with_unit(read.value, start, expected) if isinstance(read.value, int | Fraction) else BAD
+
+    def refuse_scientific(self, start: int) -> None:
+        """Report a number such as `1e3`. Raises Stop."""
+        found = SCIENTIFIC.match(self.source, self.tokens[start].start)
+        if found is None:
+            return
+        while self.token.kind != "end" and self.token.start < found.end():
+            self.at += 1
+        mend = f"write {meant(found[0])}" if meant(found[0]) else "write it out"
+        self.stop("bad-literal", f"`{found[0]}` is not a number as it is written here", mend, self.since(start))
 
     def refuse_decimal_comma(self, start: int) -> None:
         """Report a comma that stands right after the number at `start` and right before another. Raises Stop.

@@ -15,8 +15,11 @@ from advisor.language.tree import CASE, Condition, Expr, FactRef, Literal, Looku
 from advisor.language.typing import BAD, accepts, bare, contrasted, described, fitted, is_bad, mended
 from advisor.language.vocabulary import FactName, Name, Scope, spaced
 from advisor.problems.problem import Place, Problem, nearest, suggestion
+from advisor.values.numbers import VULGAR
 from advisor.values.types import CHOICE, DATE, REFERENCE, TEXT, Type
 
+FUNCTIONS = ("min", "max", "round", "floor", "ceiling", "abs", "remainder")
+"""Functions that take what stands in brackets."""
 _AFTER_A_NAME = ("include", "is")
 """Words that go on after the name of a fact."""
 _NEVER_FIRST = frozenset(("and", "or", "is", "are", "where"))
@@ -88,6 +91,8 @@ class NameParser(LiteralParser, ABC):
 
     def named(self) -> Expr | None:
         """What the longest known name here stands for; None where no name begins here."""
+        if self.function_ahead():
+            return None
         found = self.vocabulary.names(self.kind).longest(self.tokens, self.at)
         if found is None:
             return self.own_kind()
@@ -101,6 +106,12 @@ class NameParser(LiteralParser, ABC):
         if name.sort == "fact":
             return self.fact(name.kind, name.id, "case" if name.kind == CASE else "self", start)
         return self.parameter(name, start) if name.sort == "parameter" else self.table(name, start)
+
+    def function_ahead(self) -> bool:
+        """Whether a function and what it takes stand next: then a fact of the same name is not meant."""
+        if self.follows("length", "of"):
+            return True
+        return self.word in FUNCTIONS and self.tokens[self.at + 1].key == "("
 
     def goes_on(self, end: int) -> bool:
         """Whether a name that seems to end here is followed by a word that can only belong to a name."""
@@ -224,6 +235,10 @@ class NameParser(LiteralParser, ABC):
 
     def unknown_name(self, expected: Type | None) -> Expr:
         """Report that no value has the name that stands here."""
+        if self.word in VULGAR:
+            self.stop(
+                "bad-literal", f"`{self.word}` is not a number as it is written here", f"write {VULGAR[self.word]}"
+            )
         if self.word in _NEVER_FIRST or (self.word in RESERVED and self.name_end(self.at) == self.at + 1):
             self.unexpected("a value")
         if expected == BAD.type:

@@ -28,6 +28,7 @@ from advisor.language.tree import (
     Not,
     Or,
     ParameterRef,
+    TextTest,
     Truth,
     Weekday,
     ticked,
@@ -59,6 +60,8 @@ def _condition_text(node: Condition) -> str:
             return f"{_side(operand)} is between {_side(low)} and {_side(high)}"
         case Member(operand, values):
             return f"{_side(operand)} is one of {_list_text(values)}"
+        case TextTest(op, left, right, folded):
+            return f"{_side(left)} {op} {_side(right)}{' ignoring case' * folded}"
         case Known(operand):
             return f"{_side(operand)} is known"
         case Certainty(word, operand):
@@ -98,6 +101,9 @@ def _negation_text(operand: Condition) -> str:
             return f"{_side(inner)} is not one of {_list_text(values)}"
         case Known(inner):
             return f"{_side(inner)} is unknown"
+        case TextTest(op, left, right, folded):
+            verb = {"is": "is not", "starts with": "does not start with", "ends with": "does not end with"}
+            return f"{_side(left)} {verb.get(op, 'does not contain')} {_side(right)}{' ignoring case' * folded}"
         case And() if (first := ticked(operand)) is not None:
             return f"{_fact_text(first)} is not none"
     return f"not ({text(operand)})"
@@ -151,6 +157,8 @@ def _expression_text(node: Expr) -> str:
             return _lookup_text(node)
         case Arithmetic(op, left, right):
             return f"{_term(left, op)} {op} {_term(right, op, after=True)}"
+        case Call("length", (of,)):
+            return f"length of {_tight(of)}"
         case Call(name, arguments, digits):
             extra = f", {digits}" if name == "round" and digits else ""
             return f"{name}({', '.join(_side(one) for one in arguments)}{extra})"

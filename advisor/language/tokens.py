@@ -17,7 +17,7 @@ RESERVED = frozenset(
     and or not is are known unknown one of between include includes do does
     yes no none any every where number sum smallest largest different over other others this case
     surely could always never at on as today era days until since from to first last min max round
-    above below under more less fewer greater than least most before after
+    above below under more less fewer greater than least most before after starts ends contains ignoring
     """.split()  # noqa: SIM905  (a list of 60 strings would take a page)
 )
 """Words of the language. A name may contain them; no fact, parameter or table may be called by one of them alone."""

@@ -118,9 +118,13 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`min`, `max` of several, or `round` to `digits` places (half away from zero)."""
+    """A function of values.
 
-    name: Word["min", "max", "round"]
+    `min`, `max` of several; `round` to `digits` places (half away from zero); `floor`, `ceiling` to whole numbers;
+    `abs`; `remainder` of a division, with the sign of what is divided by; `length` of a text in characters.
+    """
+
+    name: Word["min", "max", "round", "floor", "ceiling", "abs", "remainder", "length"]
     arguments: tuple[Expr, ...]
     digits: int
     type: Type
@@ -169,6 +173,16 @@ class Member:
 
     operand: Expr
     values: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest:
+    """How one text stands to another; `folded`: small and capital letters are the same. Of `none` it is false."""
+
+    op: Word["is", "starts with", "ends with", "contains"]
+    left: Expr
+    right: Expr
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +236,7 @@ Expr = (
 )
 
 
-Condition = Truth | Compare | Between | Member | Known | Certainty | Not | And | Or
+Condition = Truth | Compare | Between | Member | TextTest | Known | Certainty | Not | And | Or
 
 
 Node = Expr | Condition

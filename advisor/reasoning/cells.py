@@ -76,6 +76,10 @@ class Cells:
             return 1 << self._cell(value)
         return self.all
 
+    def named(self) -> list[Scalar]:
+        """The choices or texts that conditions compare the field with, in order."""
+        return [value for value in self._masks if value is not NONE]
+
     def span(self, cell: int) -> Within:
         """The values in one cell of a field with an order, given as a set of cells."""
         number = cell.bit_length() - 1

@@ -34,6 +34,7 @@ from advisor.language.tree import (
     Operator,
     Or,
     ParameterRef,
+    TextTest,
     Truth,
     Weekday,
 )
@@ -165,9 +166,8 @@ def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
             return lambda view, it, this: operations.weekday_near(
                 start(view, it, this), which == "first", weekday, inclusive
             )
-        case Call(name, arguments, digits):
-            parts = [meaning(one, names, kind, outer) for one in arguments]
-            return lambda view, it, this: operations.called(name, [part(view, it, this) for part in parts], digits)
+        case Call():
+            return _call(node, [meaning(one, names, kind, outer) for one in node.arguments])
         case Aggregate():
             aggregated = names.aggregated(node, kind)
             return lambda view, it, this: view.aggregate(aggregated, it)
@@ -209,6 +209,21 @@ def _arithmetic(op: str, first: Meaning, second: Meaning) -> Meaning:
         return combine(one, other)
 
     return quotient
+
+
+def _call(node: Call, parts: Sequence[Meaning]) -> Meaning:
+    name, digits = node.name, node.digits
+    if name != "remainder":
+        return lambda view, it, this: operations.called(name, [part(view, it, this) for part in parts], digits)
+    whole, by = parts
+
+    def remainder(view: View, it: Subject, this: Subject) -> Scalar:
+        one, other = whole(view, it, this), by(view, it, this)
+        if is_term(other) and view.decide("==", other, 0, it):
+            return NONE
+        return operations.called("remainder", [one, other], 0)
+
+    return remainder
 
 
 def _fact(node: FactRef, names: Names, kind: str, outer: str) -> Meaning:
@@ -276,6 +291,8 @@ def truth(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
         case Member(operand, values):
             value = meaning(operand, names, kind, outer)
             return _membership(value, frozenset(one.value for one in values))
+        case TextTest(op, left, right, folded):
+            return _text_test(op, meaning(left, names, kind, outer), meaning(right, names, kind, outer), folded=folded)
         case Known() | Certainty():
             return _ground(node, names, kind)
         case Not(inner):
@@ -288,6 +305,13 @@ def truth(node: Condition, names: Names, kind: str, outer: str = "") -> Test:
             parts = [truth(one, names, kind, outer) for one in operands]
             return lambda view, it, this: any(part(view, it, this) for part in parts)
     raise TypeError(node)
+
+
+def _text_test(op: str, left: Meaning, right: Meaning, *, folded: bool) -> Test:
+    def holds(view: View, it: Subject, this: Subject) -> bool:
+        return operations.text_test(op, left(view, it, this), right(view, it, this), folded=folded)
+
+    return holds
 
 
 def _ground(node: Known | Certainty, names: Names, kind: str) -> Test:

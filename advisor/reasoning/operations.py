@@ -8,6 +8,7 @@ Which of them an expression uses is said in `evaluation.py` and `dialogue/releva
 from __future__ import annotations
 
 import calendar
+import math
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -125,14 +126,51 @@ def _day_by(step: Step, start: Term, function: Callable[[date], Scalar]) -> Scal
 
 
 def called(name: str, values: Sequence[Operand], digits: int) -> Scalar:
-    """`min`, `max`, or `round` to so many digits; none where a value is none."""
+    """What a function of the language makes of values (see `tree.Call`); none where a value is none."""
     if any(value is NONE for value in values):
         return NONE
     if any(isinstance(value, Term) for value in values):
         return standing_in(_called_of_terms(name, values, digits))
-    if name == "round":
-        return rounded(values[0], digits)  # type: ignore[arg-type]
+    if name not in ("min", "max"):
+        return _of_numbers(name, values, digits)
     return min(values) if name == "min" else max(values)  # type: ignore[type-var, return-value]
+
+
+def _of_numbers(name: str, values: Sequence[Operand], digits: int) -> Scalar:
+    """A function of settled numbers, or the length of a text."""
+    first, last = values[0], values[-1]
+    if isinstance(first, str):
+        return len(first)
+    assert isinstance(first, int | Fraction)
+    assert isinstance(last, int | Fraction)
+    match name:
+        case "round":
+            return rounded(first, digits)
+        case "floor":
+            return math.floor(first)
+        case "ceiling":
+            return math.ceil(first)
+        case "abs":
+            return first if first >= 0 else -first
+    if last == 0:
+        return NONE
+    return whole(Fraction(first) - last * math.floor(Fraction(first) / last))
+
+
+def text_test(op: str, left: Scalar, right: Scalar, *, folded: bool) -> bool:
+    """Whether one text is, starts with, ends with or contains another; of `none` nothing of it holds."""
+    if not isinstance(left, str) or not isinstance(right, str):
+        return False
+    if folded:
+        left, right = left.casefold(), right.casefold()
+    match op:
+        case "starts with":
+            return left.startswith(right)
+        case "ends with":
+            return left.endswith(right)
+        case "contains":
+            return right in left
+    return left == right
 
 
 def clipped(value: Operand, low: Ordered | None, high: Ordered | None) -> Scalar:
@@ -158,11 +196,26 @@ def _clipped_term(term: Term, low: Ordered | None, high: Ordered | None) -> Scal
 
 
 def _called_of_terms(name: str, values: Sequence[Operand], digits: int) -> Term:
-    if name != "round":
+    if name in ("min", "max"):
         return extreme(name, values)
+    if name == "remainder":
+        return _remainder(*values)
     (value,) = values
     assert isinstance(value, Term)
-    return stepped(("round", digits), lambda number: rounded(number, digits), value)
+    if name == "abs":
+        return extreme("max", [value, combined("-", 0, value)])
+    if name == "round":
+        return stepped(("round", digits), lambda number: rounded(number, digits), value)
+    return stepped((name,), math.floor if name == "floor" else math.ceil, value)
+
+
+def _remainder(left: Operand, by: Operand) -> Term:
+    """What is left of a division; the bounds, which it never passes, are in the formula where they are known."""
+    times = stepped(("floor",), math.floor, combined("/", left, by))
+    found = combined("-", left, combined("*", by, times))
+    if isinstance(by, int | Fraction):
+        found = extreme("max", [min(0, by), extreme("min", [max(0, by), found])])
+    return found
 
 
 def rounded(number: Number, digits: int) -> Number:

@@ -31,6 +31,13 @@ _WRITTEN = re.compile(
 _NUMBERS = re.compile(rf"(?<![\w.,']){DIGITS}(?:k\b)?", re.ASCII | re.IGNORECASE)
 
 
+SCIENTIFIC: Final = re.compile(r"(?P<number>-?\d{1,15}(?:\.\d{1,15})?)[eE](?P<power>[+-]?\d{1,3})", re.ASCII)
+"""A number as calculators and programs write it."""
+VULGAR: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅕": "0.2", "⅛": "0.125"}
+_SIGNS: Final = {">=": "at least", "≥": "at least", "<=": "at most", "≤": "at most", ">": "above", "<": "below",
+                 "~": "about", "≈": "about"}  # fmt: skip
+
+
 def _grouped(mark: str) -> str:
     return rf"[1-9]\d{{0,2}}(?:{mark}\d{{3}})+"
 
@@ -95,7 +102,8 @@ def reading(text: str) -> Reading:
     shown = text.strip()
     found = _WRITTEN.fullmatch(tidy(text))
     if not found:
-        raise ValueError(f"`{shown[:40]}` is not a number")
+        wanted = meant(shown)
+        raise ValueError(f"`{shown[:40]}` is not a number{f'; write {wanted}' if wanted else ''}")
     digits = found["digits"]
     if len(re.sub(r"\D", "", digits).lstrip("0")) > MOST_DIGITS:
         raise ValueError(f"`{shown[:40]}` has more digits than anyone needs")
@@ -107,6 +115,27 @@ def reading(text: str) -> Reading:
     if not all(-LARGEST_NUMBER <= one <= LARGEST_NUMBER for one in (english, continental) if one is not None):
         raise ValueError(f"`{shown[:40]}` has more digits than anyone needs")
     return Reading(shown, english, continental)
+
+
+def meant(text: str) -> str:
+    """How to write what is almost a number: 1000 for `1e3`, 0.5 for `½`, `at least 5` for `5+`; else empty."""
+    text = tidy(text)
+    found = SCIENTIFIC.fullmatch(text)
+    if found and abs(int(found["power"])) <= MOST_DIGITS:
+        return decimal_text(whole(Fraction(found["number"]) * Fraction(10) ** int(found["power"])), MOST_DIGITS)
+    ratio = re.fullmatch(r"(\d{1,9})\s*/\s*([1-9]\d{0,8})", text, re.ASCII)
+    if ratio:
+        return decimal_text(whole(Fraction(int(ratio[1]), int(ratio[2]))))
+    if text in VULGAR:
+        return VULGAR[text]
+    for sign, words in _SIGNS.items():
+        rest = text.removeprefix(sign).strip() if text.startswith(sign) else ""
+        if rest and _WRITTEN.fullmatch(rest):
+            return f"`{words} {rest}`"
+    if text.endswith("+") and _WRITTEN.fullmatch(text[:-1].strip()):
+        return f"`at least {text[:-1].strip()}`"
+    letters = text.translate(str.maketrans("oOlI", "0011"))
+    return letters if letters != text and any(map(str.isdigit, text)) and _WRITTEN.fullmatch(letters) else ""
 
 
 def _exact(digits: str, mark: str, times: int) -> Number:

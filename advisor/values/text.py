@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from fractions import Fraction
 
-from advisor.values.numbers import DIGITS, SCALES, TwoReadings, decimal_text, read_number, tidy, unmistakable
+from advisor.values.numbers import DIGITS, SCALES, TwoReadings, decimal_text, meant, read_number, tidy, unmistakable
 from advisor.values.types import (
     CHOICE,
     CHOICES,
@@ -134,7 +134,9 @@ def read_money(text: str, currency: str) -> Number:
     """
     found = _MONEY.fullmatch(tidy(text))
     if not found:
-        raise ValueError(f"`{text[:40]}` is not an amount of money; write it as 250 {currency or 'USD'}")
+        wanted = meant(text.replace(currency, "") if currency else text)
+        amount = f"{wanted} {currency}".strip() if wanted and wanted[0] != "`" else wanted or f"250 {currency or 'USD'}"
+        raise ValueError(f"`{text[:40]}` is not an amount of money; write it as {amount}")
     named = [found[group].casefold() for group in ("symbol", "currency") if found[group]]
     currencies = {_CURRENCIES.get(one, one.upper()) for one in named}
     wrong = sorted(currencies - {currency} if currency else currencies if len(currencies) > 1 else ())

@@ -36,6 +36,7 @@ from advisor.language.tree import (
     Not,
     Or,
     ParameterRef,
+    TextTest,
     Truth,
     Weekday,
 )
@@ -48,6 +49,9 @@ HERE = Place("rules.yaml", 1, 1)
 DAY, YES, USD = Type(DATE), Type(YES_NO), Type(MONEY, unit="USD")
 TODAY = Clock("today", DAY)
 NUMBERS = (WHOLE, NUMBER)
+_TEXT_OPS: tuple[Word["is", "starts with", "ends with", "contains"], ...]
+_TEXT_OPS = ("is", "starts with", "ends with", "contains")
+_OF_ONE: tuple[Word["floor", "ceiling", "abs"] | None, ...] = ("floor", "ceiling", "abs", None, None)
 _OPS: tuple[Word["==", "<", "<=", ">", ">="], ...] = ("==", "<", "<=", ">", ">=")
 _CONSTANTS: tuple[Condition, ...] = (ALWAYS, Or(()))
 T = TypeVar("T")
@@ -121,6 +125,8 @@ class _Trees:
             lambda: Arithmetic("/", self.value(MONEY, depth), self.value(MONEY, depth), Type(NUMBER)),
             lambda: self.extreme(NUMBER, depth),
             lambda: self.rounded(NUMBER, depth),
+            lambda: self.remainder(NUMBER, depth),
+            lambda: Call("length", (self.value(TEXT, depth),), 0, Type(WHOLE, low=0)),
             lambda: ParameterRef("contracts_needed", Type(WHOLE), self.on(depth)),
             lambda: Lookup("job_weight", "", self.value(MONEY, depth), Type(NUMBER), self.on(depth)),
             lambda: Lookup("countries", "voltage", self.fact(CHOICE), Type(NUMBER)),
@@ -135,6 +141,7 @@ class _Trees:
             lambda: self.times(MONEY, depth, "/"),
             lambda: self.extreme(MONEY, depth),
             lambda: self.rounded(MONEY, depth),
+            lambda: self.remainder(MONEY, depth),
             lambda: self.aggregate("sum", depth),
             lambda: self.aggregate("smallest", depth),
         )
@@ -198,8 +205,23 @@ class _Trees:
         assert type_ is not None
         return Call(self.draw(st.sampled_from(["min", "max"])), arguments, 0, type_)
 
+    def remainder(self, kind: str, depth: int) -> Expr:
+        whole, by = self.value(kind, depth), self.value(kind, depth)
+        type_ = common([whole.type, by.type])
+        assert type_ is not None
+        return Call("remainder", (whole, by), 0, type_)
+
+    def text_test(self, depth: int) -> Condition:
+        op = self.draw(st.sampled_from(_TEXT_OPS))
+        folded = op == "is" or self.draw(st.booleans())
+        return TextTest(op, self.value(TEXT, depth), self.value(TEXT, depth), folded)
+
     def rounded(self, kind: str, depth: int) -> Expr:
         inner, digits = self.value(kind, depth), self.draw(st.integers(0, 3))
+        other = self.draw(st.sampled_from(_OF_ONE))
+        if other is not None:
+            is_whole = inner.type.kind == NUMBER and other != "abs"
+            return Call(other, (inner,), 0, Type(WHOLE) if is_whole else bare(inner.type))
         whole = inner.type.kind == NUMBER and digits == 0
         return Call("round", (inner,), digits, Type(WHOLE) if whole else bare(inner.type))
 
@@ -227,6 +249,7 @@ class _Trees:
             lambda: Truth(self.value(YES_NO, depth)),
             lambda: self.comparison(depth),
             self.choice_comparison,
+            lambda: self.text_test(depth),
             lambda: Known(self.value(self.any_kind(), depth)),
             lambda: self.draw(st.sampled_from(_CONSTANTS)),
         ]
@@ -304,6 +327,7 @@ def test_a_value_reads_back_as_it_is_printed(tree: Expr) -> None:
 
 
 WORDS = """
+starts ends contains with ignoring does floor( abs( remainder( length
 and or not is are any no every where number sum smallest largest different of over other this surely could known unknown
 none one between at on days until since from to first last sunday today as era include do min max round above least
 before after contract contracts client earned ended ended_on problems late score job_weight countries voltage . ( ) [ ]

@@ -244,6 +244,16 @@ class Reference:
         return self.undecided(fact) if fact.derived else self.domain(fact)
 
 
+FUNCTIONS: dict[str, Any] = {
+    "min": min,
+    "max": max,
+    "floor": math.floor,
+    "ceiling": math.ceil,
+    "abs": abs,
+    "remainder": lambda one, by: NONE if by == 0 else Fraction(one) % Fraction(by),
+}
+
+
 class Completed:
     """One completion: every leaf has a value."""
 
@@ -335,7 +345,7 @@ class Completed:
                 return arithmetic(op, self.value(left, kind, entity, this), self.value(right, kind, entity, this))
             case Call(name, arguments):
                 values = [self.value(one, kind, entity, this) for one in arguments]
-                return NONE if NONE in values else {"min": min, "max": max}[name](values)
+                return NONE if NONE in values else FUNCTIONS[name](*values)
             case Aggregate():
                 return self.aggregate(node, entity)
         raise TypeError(node)

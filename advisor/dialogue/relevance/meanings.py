@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from advisor.dialogue.relevance.diagrams import Diagram, Diagrams
+from advisor.dialogue.relevance.diagrams import Diagram, Diagrams, TooLarge
 from advisor.dialogue.relevance.kept import KeptDiagrams, Key
 from advisor.dialogue.relevance.unknowns import Who
+from advisor.language import printing
 from advisor.language.tree import (
     CASE,
     AddMonths,
@@ -37,8 +39,10 @@ from advisor.language.tree import (
     Not,
     Or,
     ParameterRef,
+    TextTest,
     Truth,
     Weekday,
+    walk,
 )
 from advisor.packs.pack import Fact, Rule
 from advisor.reasoning.evaluation import empty
@@ -49,11 +53,12 @@ from advisor.reasoning.operations import (
     called,
     clipped,
     days_between,
+    text_test,
     weekday_near,
 )
 from advisor.reasoning.parameters import look_up, parameter_value
 from advisor.reasoning.program import Field, Program
-from advisor.values.types import NONE, Scalar, Value
+from advisor.values.types import NONE, TEXT, YES_OR_NO, Scalar, Value
 
 
 class Fields(Protocol):
@@ -209,6 +214,10 @@ class Meanings:
         return self._comparison(node, it, this)
 
     def _comparison(self, node: Condition, it: Who, this: Who) -> Diagram:
+        if isinstance(node, TextTest) or _measures_a_text(node):
+            unknown = self._of_unknown_texts(node, it, this)
+            if unknown is not None:
+                return unknown
         match node:
             case Truth(operand):
                 return self.diagrams.lift("is yes", _is_yes, self.expression(operand, it, this))
@@ -221,7 +230,28 @@ class Meanings:
             case Member(operand, values):
                 among = frozenset(one.value for one in values)
                 return self.diagrams.lift(("in", among), among.__contains__, self.expression(operand, it, this))
+            case TextTest(op, left, right, folded):
+                texts = self._settled(left, it, this), self._settled(right, it, this)
+                return self.diagrams.settled(text_test(op, *texts, folded=folded))
         raise TypeError(node)
+
+    def _of_unknown_texts(self, node: Condition, it: Who, this: Who) -> Diagram | None:
+        """A comparison of texts that nobody told yet, or of their lengths: yes or no; None where they are told."""
+        read = [part for part in walk(node) if isinstance(part, FactRef | Lookup) and part.type.kind == TEXT]
+        texts = [self.expression(one, it, this) for one in read]
+        if all(map(self.diagrams.is_settled, texts)):
+            return None
+        name = printing.text(node)
+        found = self.fields.hangs(it, name, frozenset().union(*map(self.diagrams.levels, texts)))
+        # Where none of the texts can be asked for, it may be either all the same.
+        return self.fields.of_value(it, name, YES_OR_NO) if self.diagrams.is_settled(found) else found
+
+    def _settled(self, node: Expr, it: Who, this: Who) -> Scalar:
+        """The value of a text. Raises TooLarge where it is unknown: no few texts stand for all that it may be."""
+        found = self.expression(node, it, this)
+        if not self.diagrams.is_settled(found):
+            raise TooLarge
+        return self.diagrams.value[found]  # type: ignore[no-any-return]
 
     def _compared(self, op: str, left: Diagram, right: Diagram) -> Diagram:
         return self.diagrams.lift(op, _same if op == "==" else _ordered(op), left, right)
@@ -259,6 +289,8 @@ class Meanings:
 
                 name = ("weekday", which, weekday, inclusive)
                 return self.diagrams.lift(name, near, self.expression(base, it, this))
+            case Call("length", (of,)):
+                return self.diagrams.settled(called("length", [self._settled(of, it, this)], 0))
             case Call(name_, arguments, digits):
                 found = [self.expression(one, it, this) for one in arguments]
                 return self.diagrams.lift((name_, digits), lambda *values: called(name_, values, digits), *found)
@@ -391,6 +423,11 @@ def _ended(op: str) -> Callable[[Any], Any]:
     if op == "different":
         return lambda total: sum([one.number if isinstance(one, _Further) else 1 for one in total])
     return (lambda total: not total) if op in ("no", "every") else (lambda total: total)
+
+
+@lru_cache(maxsize=8192)
+def _measures_a_text(node: Condition) -> bool:
+    return any(isinstance(part, Call) and part.name == "length" for part in walk(node))
 
 
 def _is_yes(value: Scalar) -> bool:

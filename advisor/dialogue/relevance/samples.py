@@ -32,8 +32,8 @@ from advisor.values.types import (
 
 MOST_DAYS: Final = 24
 """Samples of one day."""
-SOMETHING_ELSE: Final = "\x00something else"
-"""A text that no condition names."""
+SOMETHING_ELSE: Final = ("\x00something else", "\x00something else again")
+"""Texts that no condition names: two, so that a text of which none is named is not taken as known."""
 
 
 def samples(field: Field, value: Value, days: Iterable[date] = ()) -> list[Scalar] | None:
@@ -42,7 +42,7 @@ def samples(field: Field, value: Value, days: Iterable[date] = ()) -> list[Scala
     `days`: more days to try.
     """
     if isinstance(value, Anything) and field.type.kind == TEXT:
-        return [*sorted(_texts(field)), SOMETHING_ELSE]
+        return [*field.cells.named(), *SOMETHING_ELSE]
     if isinstance(value, Anything) and field.type.kind == REFERENCE:
         return None
     try:
@@ -53,10 +53,6 @@ def samples(field: Field, value: Value, days: Iterable[date] = ()) -> list[Scala
         own = [one for one in found if isinstance(one, date)]
         found = [*_thinned(own, [day for day in days if _allows(value, day)]), *([NONE] if value.maybe_none else [])]
     return found
-
-
-def _texts(field: Field) -> list[str]:
-    return [one for one in field.cells.mentioned() if isinstance(one, str)] if hasattr(field.cells, "mentioned") else []
 
 
 def _thinned(own: list[date], more: list[date]) -> list[date]:

@@ -59,6 +59,8 @@ def _whole(node: Expr, program: Program) -> bool:
             return False
         case Call("round", _, digits) if digits == 0:
             return True
+        case Call("floor" | "ceiling" | "length"):
+            return True
         case Aggregate("sum" | "smallest" | "largest", what=what):
             return what is not None and _whole(what, program)
         case Aggregate():

@@ -17,7 +17,7 @@ from typing import Final
 
 from advisor.reasoning.formulas import rationals
 from advisor.reasoning.formulas.rationals import Polynomial, TooLong, rational
-from advisor.reasoning.formulas.terms import Formula, Part, Term, Unknown, apart, unknowns
+from advisor.reasoning.formulas.terms import LEAPS_AT_WHOLES, Formula, Part, Term, Unknown, apart, unknowns
 from advisor.values import spans
 from advisor.values.spans import EVERYTHING, Bound, End, Span
 from advisor.values.types import Number, Scalar
@@ -218,7 +218,9 @@ def _step_at(value: Formula, end: float | Number, inside: Number) -> float | Num
     if isinstance(end, float) or not inside or value.dated:
         return end if isinstance(end, float) else value.function(end)
     # Whole days leap at whole numbers, what is rounded halfway between.
-    size, off = (Fraction(1), 0) if value.step == ("whole",) else (Fraction(1, 10 ** value.step[1]), Fraction(1, 2))
+    size, off = (
+        (Fraction(1), 0) if value.step in LEAPS_AT_WHOLES else (Fraction(1, 10 ** value.step[1]), Fraction(1, 2))
+    )
     at_a_leap = (end / size + off).denominator == 1
     return value.function(end + inside * size if at_a_leap else end)
 

@@ -11,13 +11,17 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeGuard, cast
+from typing import Any, Final, TypeGuard, cast
 
 from advisor.values.spans import Span
 from advisor.values.types import Number, Scalar
 
 Step = tuple[Any, ...]
 """What names a step function: it rises or stays, and leaps in between."""
+
+
+LEAPS_AT_WHOLES: Final = (("whole",), ("floor",), ("ceiling",))
+"""Step functions to whole numbers that leap at whole numbers."""
 
 
 class Term:
@@ -141,7 +145,9 @@ def is_whole(value: Part) -> bool:
         case Unknown():
             return value.whole
         case Formula("step"):
-            return value.dated or value.step in (("whole",), ("round", 0)) or is_whole(value.parts[0])
+            return (
+                value.dated or value.step in LEAPS_AT_WHOLES or value.step == ("round", 0) or is_whole(value.parts[0])
+            )
         case Formula("/"):
             return False
         case Formula():

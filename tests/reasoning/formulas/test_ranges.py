@@ -98,6 +98,10 @@ class Made:
                 f"max({one}, {other})",
                 f"round({one})",
                 f"round({one}, 1)",
+                f"floor({one})",
+                f"ceiling({one})",
+                f"abs({one})",
+                f"remainder({one}, {self.rng.choice(['2', '3', '0.5', other])})",
                 f"(grade at {one})",
             ]
         )
