@@ -27,6 +27,35 @@ def answer(program: Program, goal: Goal) -> frozenset[str] | None:
     return below(program, answer_roots(program, goal.id) | spoken | given | must_hold(program))
 
 
+def advised(program: Program) -> frozenset[str]:
+    """The keys of all that the answers, the recommendations and the courses of action hang on, and their words.
+
+    Most often the figures that are only forecast are not among them, and these are what takes long to work out.
+    """
+    if program.advised is None:
+        program.advised = below(program, _advised_roots(program))
+    return program.advised
+
+
+def _advised_roots(program: Program) -> set[str]:
+    pack = program.pack
+    roots = {one.key for fields in program.fields.values() for one in fields if one.role in ("asked", "era")}
+    roots |= must_hold(program) | {program.group_of[rule].key for rule in pack.rules}
+    for rule in pack.rules.values():
+        texts = [rule.because, *(opposition.because for opposition in rule.opposes)]
+        if rule.advise is not None:
+            texts.append(rule.advise.title)
+            if rule.advise.deadline is not None:
+                roots |= program.spoken[rule.about, rule.advise.deadline]
+        roots |= {key for text in texts for key in _spoken(program, text, rule.about)}
+    for goal in pack.goals.values():
+        roots |= answer_roots(program, goal.id)
+        roots |= {program.condition(goal.about, one).key for one in (goal.when, goal.fits) if one is not None}
+        roots |= {key for text in _texts(program, goal) for key in _spoken(program, text, goal.about)}
+    courses = pack.options.courses.values()
+    return roots | {program.condition(one.about, one.when).key for one in courses if one.when is not None}
+
+
 def answer_roots(program: Program, id_: str) -> set[str]:
     """The conditions of a goal's rows, or the fact that is its answer; all advice, where a row names the first."""
     goal = program.pack.goals[id_]

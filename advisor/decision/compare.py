@@ -81,12 +81,12 @@ class Change:
 
 def differences(before: Advice, after: Advice) -> list[Change]:
     """Everything that differs, the answers first."""
-    return [
-        *_answers(before, after),
-        *_recommendations(before, after),
-        *_findings(before, after),
-        *_projections(before, after),
-    ]
+    return [*advised_differences(before, after), *_findings(before, after), *_projections(before, after)]
+
+
+def advised_differences(before: Advice, after: Advice) -> list[Change]:
+    """What differs in the answers and the recommendations."""
+    return [*_answers(before, after), *_recommendations(before, after)]
 
 
 # --- what a piece of advice says, by part and key -------------------------------------------------------------------

@@ -149,7 +149,7 @@ class Counterfactuals:
             if len(pairs) >= MOST_PAIRS:
                 complete = False
                 break
-            for second in self.probe.moves(self.probe.revised((first,)), cone):
+            for second in self.probe.moves(self.probe.revised((first,), self.probe.scope(target)), cone):
                 if second.place != first.place:
                     key = frozenset(((first.place, first.value), (second.place, second.value)))
                     pairs.setdefault(key, (first, second))

@@ -14,10 +14,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from advisor.advice import speech
+from advisor.advice import reach, speech
 from advisor.advice.advice import Advice
 from advisor.advice.data import as_json
-from advisor.decision.compare import Change, differences
+from advisor.decision.compare import Change, advised_differences
 from advisor.decision.probing import Probe, Target, alternatives, contradicts, samples, subjects
 from advisor.reasoning.program import Field
 from advisor.reasoning.subject import Subject
@@ -189,6 +189,8 @@ class Firmness:
         self.probe = Probe(advice)
         self.world = advice.world
         self.now = _signature(advice)
+        self.scope = reach.advised(self.world.program)
+        """How far cases are reasoned where only answers and recommendations are looked at."""
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -255,12 +257,12 @@ class Firmness:
         return None
 
     def _with(self, subject: Subject, field: Field, value: Ordered) -> Signature | None:
-        world = self.probe.revised((self.probe.move(self.world, subject, field, value),))
+        world = self.probe.revised((self.probe.move(self.world, subject, field, value),), self.scope)
         return None if contradicts(world) else _signature(Advice(world))
 
     def _changes(self, subject: Subject, field: Field, value: Ordered) -> tuple[Change, ...]:
-        world = self.probe.replayed((self.probe.move(self.world, subject, field, value),))
-        return _telling(differences(self.advice, Advice(world)))
+        world = self.probe.replayed((self.probe.move(self.world, subject, field, value),), self.scope)
+        return _telling(advised_differences(self.advice, Advice(world)))
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -272,7 +274,7 @@ class Firmness:
             if found is None:
                 return
             after = Advice(self._on(found))
-            changes = _telling(differences(before, after))
+            changes = _telling(advised_differences(before, after))
             if contradicts(after.world) or not changes:
                 return
             yield Turn(day=after.world.today, changes=changes)
@@ -296,7 +298,7 @@ class Firmness:
         """The same case so many days on; by the rules of that day, where no day was named whose rules apply."""
         today = self.world.today + timedelta(days=days)
         as_of = today if self.world.as_of == self.world.today else self.world.as_of
-        return World(self.world.program, self.world.source, today=today, as_of=as_of)
+        return World(self.world.program, self.world.source, today=today, as_of=as_of, sought=self.scope)
 
     # --- what is unknown --------------------------------------------------------------------------------------------
 
@@ -344,9 +346,8 @@ def _signature(advice: Advice) -> Signature:
 
 
 def _telling(changes: list[Change]) -> tuple[Change, ...]:
-    """The changes of answers and recommendations that are more than other words; of figures, where there are none."""
-    kept = [one for one in changes if one.part in ("answer", "recommendation") and one.what not in _MINOR]
-    return tuple(kept)
+    """The changes that are more than other words."""
+    return tuple(one for one in changes if one.what not in _MINOR)
 
 
 _MINOR: Final = ("reworded", "moved up", "moved down", "earlier", "later", "deadline")

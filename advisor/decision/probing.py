@@ -22,7 +22,7 @@ from advisor.packs.courses import Course
 from advisor.packs.pack import Change, Goal
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.program import Field, Program
-from advisor.reasoning.revision import Dependents, Revised, below, narrowed
+from advisor.reasoning.revision import Dependents, Revised, below
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World, both, opposite
 from advisor.values import wording
@@ -132,7 +132,6 @@ class Probe:
         self.program: Program = advice.world.program
         self.dependents = Dependents(self.program)
         self._worlds: dict[tuple[frozenset[str] | None, tuple[tuple[Place, Value], ...]], World] = {}
-        self._narrowed: dict[frozenset[str], Program] = {}
         self._reached: dict[str, frozenset[str] | None] = {}
 
     def now(self, target: Target) -> object:
@@ -154,24 +153,23 @@ class Probe:
 
     def flipped(self, target: Target, moves: tuple[Move, ...]) -> object:
         """What a part of the advice becomes with these moves made, where that is another thing for sure; else None."""
-        return self._other(target, self.revised(moves))
+        return self._other(target, self.revised(moves, self.scope(target)))
 
     def replays(self, target: Target, moves: tuple[Move, ...]) -> bool:
         """Whether the same comes out when the case is reasoned from scratch."""
-        return self._other(target, self.replayed(moves)) is not None
+        return self._other(target, self.replayed(moves, self.scope(target))) is not None
+
+    def scope(self, target: Target) -> frozenset[str] | None:
+        """How far cases are reasoned to see what becomes of a part of the advice: one scope for as many as can be."""
+        found = reach.advised(self.program)
+        return found if target[0] != "finding" or self.cone(target) <= found else None
 
     def replayed(self, moves: Iterable[Move], within: frozenset[str] | None = None) -> World:
-        """The same, reasoned from scratch."""
+        """The same, reasoned from scratch; of what is not `within` all that is possible is not searched."""
         case = self.world.source
         for move in moves:
             case = move.setting().apply(case)
-        program = self.program if within is None else self._narrow(within)
-        return World(program, case, today=self.world.today, as_of=self.world.as_of)
-
-    def _narrow(self, within: frozenset[str]) -> Program:
-        if within not in self._narrowed:
-            self._narrowed[within] = narrowed(self.program, within)
-        return self._narrowed[within]
+        return World(self.program, case, today=self.world.today, as_of=self.world.as_of, sought=within)
 
     def _other(self, target: Target, world: World) -> object:
         after = state(Advice(world), target)
