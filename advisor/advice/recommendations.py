@@ -108,7 +108,8 @@ def ranked(world: World, found: Iterable[Recommendation]) -> list[Recommendation
 
 
 def _pressing(world: World, one: Recommendation) -> tuple[int, int, date, str]:
-    by_when = deadline(world, one)
+    node = one.advise.deadline
+    by_when = None if node is None else speech.settled_value_of(world, node, one.subject)
     by = by_when if isinstance(by_when, date) else date.max
     return STRENGTHS.index(one.advise.strength), one.advise.rank, by, one.key
 

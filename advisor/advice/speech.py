@@ -6,16 +6,19 @@ known of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from advisor.cases.case import path
 from advisor.language.tree import CASE, Expr, FactRef, Literal, Text
 from advisor.reasoning import evaluation
 from advisor.reasoning.completions import possibilities
 from advisor.reasoning.evaluation import Meaning, Unsettled
 from advisor.reasoning.program import Field
+from advisor.reasoning.situation import Situation
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World
 from advisor.values import wording
-from advisor.values.types import CHOICES, TEXT, Anything, Partial, Value
+from advisor.values.types import CHOICES, TEXT, Anything, Partial, Type, Value
 
 
 def named(world: World, subject: Subject) -> str:
@@ -65,13 +68,38 @@ def value_of(world: World, node: Expr, subject: Subject) -> Value:
     if isinstance(node, FactRef) and not node.via:
         owner = world.case if node.kind == CASE else subject
         return owner.values[world.program.field(owner.kind, node.name, node.choice)]
-    meaning = meaning_of(world, node, subject.kind)
     try:
-        return meaning(world, subject, subject)
+        return meaning_of(world, node, subject.kind)(world, subject, subject)
     except Unsettled:
         if (subject, node) not in world.spoken:
-            world.spoken[subject, node] = possibilities.possible_of(world, meaning, subject, node.type)
+            world.spoken[subject, node] = _searched(world, node, subject, possibilities.possible_of)
         return world.spoken[subject, node]
+
+
+def settled_value_of(world: World, node: Expr, subject: Subject) -> Value:
+    """What an expression comes to for a subject where that is one value only; else some part of all that is possible.
+
+    That several values are possible is found out much sooner than which.
+    """
+    if isinstance(node, Literal) or (subject, node) in world.spoken:
+        return value_of(world, node, subject)
+    try:
+        return meaning_of(world, node, subject.kind)(world, subject, subject)
+    except Unsettled:
+        return _searched(world, node, subject, possibilities.settled_of)
+
+
+def _searched(
+    world: World, node: Expr, subject: Subject, search: Callable[[Situation, Meaning, Subject, Type], Value]
+) -> Value:
+    """What a search finds, or found before where all that the expression reads was the same."""
+    return possibilities.kept(
+        world,
+        world.program.spoken[subject.kind, node],
+        [subject],
+        (search, subject.kind, node, world.today, world.as_of),
+        lambda: search(world, meaning_of(world, node, subject.kind), subject, node.type),
+    )
 
 
 def meaning_of(world: World, node: Expr, kind: str) -> Meaning:

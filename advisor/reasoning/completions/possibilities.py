@@ -91,6 +91,8 @@ class Sought:
     subject: Subject
     enough: frozenset[Scalar] = frozenset()
     roots: tuple[Place, ...] = ()
+    several: bool = False
+    """Whether the search ends once two values are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ def _possible(world: Situation, step: Field, subject: Subject, meaning: Meaning 
     sought = Sought(meaning, subject, _every(step.type), ((subject, step.index),))
     try:
         found, ranged = _found(world, sought, Completion)
+        if ranged and step.difference and sought.enough <= {one.value for one in found}:
+            return Possible(YES_OR_NO, bounded=False)
         if ranged and step.difference:
             return Possible(_compared(world, step, subject), bounded=False)
         covered = _covered(world, sought, step.type, found) if ranged else _plainly(found)
@@ -210,13 +214,21 @@ def _compared(world: Situation, step: Field, subject: Subject) -> Value:
     found: Value = True
     for op, difference in step.difference:
         cells = Cells(Type(NUMBER), (0,))
-        mask = cells.of(possible_of(world, difference, subject, Type(NUMBER)))
+        mask = cells.of(_outlined(world, difference, subject))
         holds = cells.where(Compare(op, Literal(0, Type(NUMBER)), Literal(0, Type(NUMBER))))
         if mask & holds == 0:
             return False
         if mask & ~holds:
             found = YES_OR_NO
     return found
+
+
+def _outlined(world: Situation, difference: Meaning, subject: Subject) -> Value:
+    """All that a difference may come to where an unknown lies within a range."""
+    try:
+        return _covered(world, Sought(difference, subject), Type(NUMBER), ()).value
+    except (Unbounded, TooMany, RecursionError):
+        return anything(Type(NUMBER))
 
 
 def possible_of(world: Situation, meaning: Meaning, subject: Subject, type_: Type) -> Value:
@@ -227,6 +239,15 @@ def possible_of(world: Situation, meaning: Meaning, subject: Subject, type_: Typ
         return (_covered(world, sought, type_, found) if ranged else _plainly(found)).value
     except (Unbounded, TooMany, RecursionError):
         return anything(type_)
+
+
+def settled_of(world: Situation, meaning: Meaning, subject: Subject, type_: Type) -> Value:
+    """What an expression comes to, where that is one value only; else some part of all that is possible."""
+    try:
+        found, ranged = _found(world, Sought(meaning, subject, several=True), Completion)
+    except (Unbounded, TooMany, RecursionError):
+        return anything(type_)
+    return possible_of(world, meaning, subject, type_) if ranged and len(found) == 1 else _plainly(found).value
 
 
 def anything(type_: Type) -> Value:
@@ -341,6 +362,7 @@ class _Search:
         self.alone = independence.stand_alone(world, list(sought.roots)) if sought.roots else frozenset()
         self.enough = sought.enough
         self.missing = set(sought.enough)
+        self.several = sought.several
         self.meaning = sought.meaning
         self.subject = sought.subject
         self.found: dict[Scalar | tuple[str, Scalar], Reached] = {}
@@ -358,7 +380,7 @@ class _Search:
 
     def run(self) -> None:
         stack: list[dict[Leaf, Value]] = [{}]
-        while stack and not (self.enough and not self.missing):
+        while stack and not (self.enough and not self.missing) and not (self.several and len(self.found) > 1):
             assignment = stack.pop()
             try:
                 self.complete(assignment)
