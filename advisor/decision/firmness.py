@@ -298,7 +298,14 @@ class Firmness:
         """The same case so many days on; by the rules of that day, where no day was named whose rules apply."""
         today = self.world.today + timedelta(days=days)
         as_of = today if self.world.as_of == self.world.today else self.world.as_of
-        return World(self.world.program, self.world.source, today=today, as_of=as_of, sought=self.scope)
+        return World(
+            self.world.program,
+            self.world.source,
+            today=today,
+            as_of=as_of,
+            sought=self.scope,
+            hopeless=self.probe.hopeless,
+        )
 
     # --- what is unknown --------------------------------------------------------------------------------------------
 

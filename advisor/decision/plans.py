@@ -148,7 +148,8 @@ class Player:
         case = self.changed(course, subject, chosen, stage)
         day = self.value(stage.on, subject) if stage.on is not None else None
         today = max(day, self.world.today) if isinstance(day, date) else self.world.today
-        return World(program or self.program, case, today=today, as_of=self.world.as_of)
+        as_of, hopeless = self.world.as_of, self.world.too_much()
+        return World(program or self.program, case, today=today, as_of=as_of, hopeless=hopeless)
 
     def changed(self, course: Course, subject: Subject, chosen: Chosen, stage: Stage) -> Case:
         """The case as a course leaves it, without what is not in play by a stage."""

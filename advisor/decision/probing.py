@@ -131,6 +131,7 @@ class Probe:
         self.world = advice.world
         self.program: Program = advice.world.program
         self.dependents = Dependents(self.program)
+        self.hopeless = self.world.too_much()
         self._worlds: dict[tuple[frozenset[str] | None, tuple[tuple[Place, Value], ...]], World] = {}
         self._reached: dict[str, frozenset[str] | None] = {}
 
@@ -169,7 +170,8 @@ class Probe:
         case = self.world.source
         for move in moves:
             case = move.setting().apply(case)
-        return World(self.program, case, today=self.world.today, as_of=self.world.as_of, sought=within)
+        today, as_of = self.world.today, self.world.as_of
+        return World(self.program, case, today=today, as_of=as_of, sought=within, hopeless=self.hopeless)
 
     def _other(self, target: Target, world: World) -> object:
         after = state(Advice(world), target)

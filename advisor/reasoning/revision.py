@@ -91,6 +91,7 @@ class Revised(World):
         case = world.source.with_answer(kind, entity, name, answer)
         super().__init__(dependents.idle, case, today=world.today, as_of=world.as_of)
         self.program = world.program
+        self.hopeless = world.too_much()
         self._take_over(world)
         changed = self.case if kind == CASE else self.by_id[kind][entity]
         key = f"field {kind} {name}"

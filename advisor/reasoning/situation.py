@@ -20,6 +20,7 @@ class Situation(View, Protocol):
     complete: dict[str, bool]
     outcomes: dict[Place, list[Reached]]
     exact: dict[Place, Value]
+    hopeless: frozenset[str]
 
     @property
     def by_id(self) -> dict[str, dict[str, Subject]]:

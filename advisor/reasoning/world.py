@@ -47,13 +47,22 @@ class World:
     """What follows from a case. Seen as a `reasoning.evaluation.View` it gives settled values and raises Unsettled."""
 
     def __init__(
-        self, program: Program, case: Case, *, today: date, as_of: date, sought: frozenset[str] | None = None
+        self,
+        program: Program,
+        case: Case,
+        *,
+        today: date,
+        as_of: date,
+        sought: frozenset[str] | None = None,
+        hopeless: frozenset[str] = frozenset(),
     ) -> None:
         """`sought`: the fields (by key) of which all that is possible is searched where it is open; None: of all.
 
-        Of any other that is open it is only taken that it may be whatever its type allows: never too little.
+        Of any other that is open it is only taken that it may be whatever its type allows: never too little. The search
+        for what is `hopeless`, since it came to its bound in a case much like this one, soon stops.
         """
         self.program = program
+        self.hopeless = hopeless
         self._sought = sought
         self.source = case
         self.today = today
@@ -91,6 +100,11 @@ class World:
     def subjects(self, kind: str) -> list[Subject]:
         """The case, or the entities of a kind."""
         return self._case if kind == CASE else self.entities[kind]
+
+    def too_much(self) -> frozenset[str]:
+        """The fields (by key) for which searches came to their bound, here or in the case that this one is made from."""
+        fields = self.program.fields
+        return self.hopeless.union(fields[subject.kind][index].key for subject, index in self.bounded)
 
     def step(self, step: Step, subjects: list[Subject]) -> None:
         """Works out one field or group of some subjects."""
@@ -272,6 +286,8 @@ class World:
 
     def _computed(self, step: Field, subject: Subject) -> Value:
         assert step.meaning is not None
+        if step.applies >= 0 and subject.values[step.applies] is False:
+            return empty(step.type.kind)
         if step.quantifier is not None and step.quantifier.matched >= 0:
             outcome = aggregates.quantified(self, step.quantifier, subject)
             return YES_OR_NO if outcome is None else outcome

@@ -58,6 +58,10 @@ MOST: Final = 1000
 """Completions searched for one value before the search stops."""
 
 
+MOST_HOPELESS: Final = 100
+"""Completions searched for a value for which the search came to its bound in a case that this one is made from."""
+
+
 MOST_TOTALS: Final = 10_000
 """Distinct totals over entities kept for one value before the search stops."""
 
@@ -93,6 +97,8 @@ class Sought:
     roots: tuple[Place, ...] = ()
     several: bool = False
     """Whether the search ends once two values are found."""
+    most: int = MOST
+    """Completions looked at before the search stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,8 @@ def possible(world: Situation, step: Field, subject: Subject, meaning: Meaning |
     """All that a field (or `meaning`, for a conclusion of it) may come to."""
     if meaning is not None:
         return _possible(world, step, subject, meaning)
-    found, comes_to = kept(
-        world, (step.key,), [subject], ("possible", step.key), lambda: _portable(world, step, subject)
-    )
+    name = ("possible", step.key, step.key in world.hopeless)
+    found, comes_to = kept(world, (step.key,), [subject], name, lambda: _portable(world, step, subject))
     if comes_to is not None:
         world.outcomes[subject, step.index] = [
             Reached(value, _assignment(world, subject, assigned)) for value, assigned in comes_to
@@ -143,7 +148,8 @@ def _assignment(world: Situation, subject: Subject, assigned: Assigned) -> dict[
 
 def _possible(world: Situation, step: Field, subject: Subject, meaning: Meaning | None) -> Possible:
     assert meaning is not None
-    sought = Sought(meaning, subject, _every(step.type), ((subject, step.index),))
+    most = MOST_HOPELESS if step.key in world.hopeless else MOST
+    sought = Sought(meaning, subject, _every(step.type), ((subject, step.index),), most=most)
     try:
         found, ranged = _found(world, sought, Completion)
         if ranged and step.difference and sought.enough <= {one.value for one in found}:
@@ -363,6 +369,7 @@ class _Search:
         self.enough = sought.enough
         self.missing = set(sought.enough)
         self.several = sought.several
+        self.most = sought.most
         self.meaning = sought.meaning
         self.subject = sought.subject
         self.found: dict[Scalar | tuple[str, Scalar], Reached] = {}
@@ -406,7 +413,7 @@ class _Search:
 
     def count(self, steps: int) -> None:
         self.steps += steps
-        if self.steps > MOST:
+        if self.steps > self.most:
             raise TooMany
 
     def complete(self, assignment: dict[Leaf, Value]) -> None:
