@@ -46,7 +46,7 @@ _ID: Final = attrgetter("id")
 class World:
     """What follows from a case. Seen as a `reasoning.evaluation.View` it gives settled values and raises Unsettled."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  two are what is asked, two when, two how hard to look
         self,
         program: Program,
         case: Case,
@@ -102,7 +102,7 @@ class World:
         return self._case if kind == CASE else self.entities[kind]
 
     def too_much(self) -> frozenset[str]:
-        """The fields (by key) for which searches came to their bound, here or in the case that this one is made from."""
+        """The fields (by key) for which searches came to their bound, here or in the case that this is made from."""
         fields = self.program.fields
         return self.hopeless.union(fields[subject.kind][index].key for subject, index in self.bounded)
 
