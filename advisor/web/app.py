@@ -202,6 +202,11 @@ def script(request: Request) -> Response:
     return _asset(site_of(request).script, "text/javascript")
 
 
+def icon(request: Request) -> Response:
+    """The small picture beside a page's title."""
+    return _asset(site_of(request).icon, "image/svg+xml")
+
+
 def _asset(text: str, media_type: str) -> Response:
     return Response(text, media_type=media_type, headers={"cache-control": "public, max-age=31536000, immutable"})
 
@@ -267,6 +272,7 @@ ROUTES: Final = [
     Route("/style.css", style),
     Route("/style/{pack}.css", style),
     Route("/script.js", script),
+    Route("/icon.svg", icon),
     Route("/healthz", well),
     Route("/s/{token}", session),
     Route("/s/{token}/delete", delete, methods=["POST"]),

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from advisor.files import shipped
 from advisor.problems.problem import Problem
+from advisor.report.render import PAGES
 from advisor.web.settings import Settings
 from advisor.web.store import Store
 from advisor.web.workers import Workers
@@ -27,7 +28,8 @@ class Site:
         self.workers = Workers(settings)
         self._packs: dict[str, Any] | None = None
         self._styles: dict[str, str] = {}
-        self.script = (shipped.templates() / "web" / "script.js").read_text(encoding="utf-8")
+        self.script = _shipped("script.js")
+        self.icon = _shipped("icon.svg")
 
     def packs(self) -> dict[str, Any]:
         """The packs that are served."""
@@ -77,6 +79,10 @@ def _spot(problem: Problem) -> str:
     """Where it is, without the folders of this machine."""
     place = problem.place
     return f"{Path(place.file).name}, line {place.line}, column {place.column}"
+
+
+def _shipped(name: str) -> str:
+    return (shipped.templates() / PAGES / name).read_text(encoding="utf-8")
 
 
 def _mark(text: str) -> str:

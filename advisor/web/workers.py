@@ -20,9 +20,9 @@ from advisor.problems.problem import Problems
 from advisor.web.desk import Desk, Result
 from advisor.web.settings import Settings
 
-PART, END, REFUSED, MISSING, FAILED = "part", "end", "refused", "missing", "failed"
+BEGUN, PART, END, REFUSED, MISSING, FAILED = "begun", "part", "end", "refused", "missing", "failed"
 STARTING: Final = 60.0
-"""Seconds in which a process must be ready."""
+"""Seconds in which a process must be ready to begin with a job."""
 QUICK: Final = 10.0
 """Seconds for what involves no search."""
 _CONTEXT: Final = multiprocessing.get_context("forkserver")
@@ -85,17 +85,18 @@ class Worker:
             self._lock.release()
 
     def _done(self, name: str, seconds: float, what: dict[str, Any]) -> Done:
-        fresh = self._connection is None
-        if fresh:
+        if self._connection is None:
             self.start()
         assert self._connection is not None
         last: Result | None = None
-        until = time.monotonic() + seconds + (STARTING if fresh else 0)
         try:
             self._connection.send((name, what))
+            until = time.monotonic() + STARTING
             while self._connection.poll(max(0.0, until - time.monotonic())):
                 kind, found = self._connection.recv()
-                if kind == PART:
+                if kind == BEGUN:
+                    until = time.monotonic() + seconds
+                elif kind == PART:
                     last = found
                 else:
                     return _ended(kind, found, last)
@@ -160,6 +161,7 @@ def _work(connection: Connection, settings: Settings) -> None:
         except (EOFError, OSError):
             return
         try:
+            connection.send((BEGUN, None))
             for part in JOBS[name](desk, **what):
                 connection.send((PART, part))
             connection.send((END, None))
