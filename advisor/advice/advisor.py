@@ -11,6 +11,7 @@ from advisor.advice import reach, speech
 from advisor.advice.advice import Advice
 from advisor.cases import reader as case_file
 from advisor.cases.case import Case
+from advisor.cases.goals import with_told
 from advisor.language.tree import CASE
 from advisor.packs.pack import MustHold, Pack
 from advisor.problems.problem import Place, Problem, Problems
@@ -63,7 +64,8 @@ class LoadedPack:
         `sought`: the fields (by key) of which all that is possible is searched, where it is open; None: of all.
         """
         on = today or case.today or date.today()  # noqa: DTZ011 - the day where the person is
-        world = World(self.program, case, today=on, as_of=as_of or case.as_of or on, sought=sought)
+        told = with_told(self.data, case)
+        world = World(self.program, told, today=on, as_of=as_of or case.as_of or on, sought=sought)
         broken = [_contradiction(world, constraint, subject) for constraint, subject in broken_constraints(world)]
         if broken:
             raise Problems(broken)

@@ -150,11 +150,13 @@ class Forks:
         return f"{label}{whose} {wording.is_or_are(label)} {words}"
 
 
-def _place(one: Field, group: Sequence[_Way]) -> tuple[bool, bool]:
-    """The likely value first, then what is settled; else as the values stand."""
+def _place(one: Field, group: Sequence[_Way]) -> tuple[bool, bool, int]:
+    """The likely value first, then what is settled, each in the order in which the pack lists its choices."""
     likely = one.fact.likely if one.fact is not None else None
     holds = likely is not None and any(way.move.value == likely.value for way in group)
-    return not holds, group[0].left != 1
+    listed = one.type.choice_ids()
+    first = min((listed.index(str(way.move.value)) for way in group if way.move.value in listed), default=0)
+    return not holds, group[0].left != 1, first
 
 
 def _clauses(one: Field, values: Iterable[Value]) -> list[str]:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from advisor.advice.advice import Advice
 from advisor.advice.advisor import LoadedPack
 from advisor.cases.case import Answer, Case, Items, path
+from advisor.cases.goals import with_told
 from advisor.cases.paths import CasePath, parse_path
 from advisor.dialogue import answer_words, entities, goals, parking, replies
 from advisor.dialogue.days import leaves_the_year_open
@@ -94,7 +95,7 @@ class Session:
         self.data = pack.data
         self.today = today or case.today or date.today()  # noqa: DTZ011 - the day where the person is
         self.as_of = as_of or case.as_of or self.today
-        self.case = case
+        self.case = with_told(pack.data, case)
         self.relevance = Relevance(pack.program, today=self.today, as_of=self.as_of)
         self.ordering = Ordering(self.relevance)
         self.sharpening = False
@@ -480,12 +481,7 @@ class Session:
 
     def choose(self, goals: tuple[str, ...]) -> None:
         """Notes what the person wants to know (goals by id, or of one entity: `goal@entity`), and what that tells."""
-        case = replace(self.case, goals=goals)
-        for goal in (self.data.goals[key.partition("@")[0]] for key in goals):
-            for fact, value in goal.tells:
-                if case.answer(CASE, "", fact) is None:
-                    case = case.with_answer(CASE, "", fact, Answer(value=value))
-        self._put(case)
+        self._put(with_told(self.data, replace(self.case, goals=goals)))
 
     def answer_so_far(self) -> tuple[str, str]:
         """The first answer that was asked for as it stands now: in a word or a few, and in a sentence or two.

@@ -22,7 +22,8 @@ MOST_MISSED: Final = 2
 """Things for which it is too late that a page names."""
 SHORT: Final = 30
 """Words of a text that a page shows whole; a longer one is left to the part with every step, never cut."""
-PRESSING: Final = ("must", "avoid")
+AVOID: Final = "avoid"
+PRESSING: Final = ("must", AVOID)
 """Strengths of advice that a page names whatever was asked."""
 
 _ABOUT = re.compile(r"(?P<before>.+) \(“(?P<about>.+)”\)(?P<after>:.*)?", re.DOTALL)
@@ -80,14 +81,16 @@ def _page(whole: Mapping[str, Any], shown: Entry) -> Entry:
     """What stands on the page: a few things to do `now`, `figures` that bear on the answers, a `doubt`, a `dissent`.
 
     `answers`: those that read alike as one, `also` names the others. `missed`: what it is too late for.
-    `now`: what the first answer names, and what is pressing; each with its `short` text and its `next` step.
+    `now`: what the first answer names, and what is pressing; each with its `short` text and its `next` step. What to
+    do stands before what to beware of.
     """
     first = [key for one in whole["answers"][:1] for key in one["recommendations"][:MOST_NOW]]
     asked = [key for one in whole["answers"] for key in one["recommendations"]]
     leading = [one for one in shown["actions"] if _any(one, first) or one["strength"] in PRESSING]
     others = [one for one in shown["actions"] if one not in leading and _any(one, asked)]
     chosen = [*leading, *others][:MOST_NOW]
-    now = [_brief(one, number) for number, one in enumerate(sorted(chosen, key=shown["actions"].index), 1)]
+    chosen.sort(key=lambda one: (one["strength"] == AVOID, shown["actions"].index(one)))
+    now = [_brief(one, number) for number, one in enumerate(chosen, 1)]
     bearing = [id_ for one in whole["answers"] for id_ in one["figures"]]
     figures = [_bearing(one, whole["answers"]) for one in shown["figures"] if one["key"] in bearing and one["present"]]
     reasons = [reason for one in [*whole["answers"], *now] for reason in one["because"]]

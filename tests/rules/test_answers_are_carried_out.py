@@ -20,9 +20,14 @@ def pack() -> advisor.Pack:
 
 @pytest.mark.parametrize("name", ["real-questions", "real-questions-today", "first-touch", "source-thread"])
 def test_an_answer_that_names_steps_has_one(name: str) -> None:
-    """Of the steps that the row of a settled answer names, at least one stands."""
+    """Of the steps that the row of a settled answer names, at least one stands.
+
+    A case without contracts asks in general, and has nothing on which the steps could be taken.
+    """
     empty = []
     for worked in read_cases(pack().data, FOLDER / "cases" / f"{name}.yaml"):
+        if not worked.case.items("contract"):
+            continue
         advice = pack().advise(worked.case)
         standing = {one.rule.id for one in advice.recommendations if one.status is True}
         empty += [

@@ -23,7 +23,8 @@ TABLE = HERE / "threads.md"
 HEAD = """# What 28 threads said, and what the pack says
 
 Written by the tests. A point is covered by advice that stands or by words of the page, contradicted with a reason, or
-missed; after the stroke stands what holds today.
+missed; the last column says what holds today. The first three steps are those that experienced people advised there, in
+their order.
 
 | thread | point | on its day | today |
 |---|---|---|---|
@@ -68,13 +69,27 @@ def said(ending: str, name: str, point: dict[str, str]) -> str:
     return "covered" if covered(ending, name, by) else f"MISSED: {by}"
 
 
-def first(ending: str, name: str) -> str:
-    """Whether the first right step is among the three of the page."""
-    wanted = threads()[name].get("first_today" if ending else "first", threads()[name]["first"])
+def first_steps(ending: str, name: str) -> list[str]:
+    """The ids of what the page tells to do now, in its order."""
     advice = advised(ending)[name]
-    shown = " ".join(advice.render("text").split())
-    titles = [advice.title(one) for one in advice.recommendations if one.status is True and one.rule.id == wanted]
-    return "right" if any(title in shown for title in titles) else f"MISSED: {wanted}"
+    page = " ".join(advice.render("text").split())
+    titles = [(one.rule.id, advice.title(one)) for one in advice.recommendations if one.status is True]
+    found = {
+        page.index(start): id_
+        for id_, title in titles
+        for number in range(1, 4)
+        for start in (f"{number}. {title}", f"{number}. Beware: {title}")
+        if start in page
+    }
+    return [found[place] for place in sorted(found)]
+
+
+def steps(ending: str, name: str) -> str:
+    """Whether the first three steps of the page are the right ones, in the right order."""
+    thread = threads()[name]
+    wanted = thread.get("steps_today", thread["steps"]) if ending else thread["steps"]
+    shown = first_steps(ending, name)
+    return "right" if shown == wanted else f"MISSED: {', '.join(wanted)}; shown are {', '.join(shown)}"
 
 
 def rows() -> list[str]:
@@ -84,7 +99,7 @@ def rows() -> list[str]:
             f"| {name} | {one['say']} | {said('', name, one)} | {said('-today', name, one)} |"
             for one in thread["points"]
         ]
-        found.append(f"| {name} | *first step* | {first('', name)} | {first('-today', name)} |")
+        found.append(f"| {name} | *first three steps* | {steps('', name)} | {steps('-today', name)} |")
     return found
 
 
@@ -92,8 +107,20 @@ def test_every_point_is_covered_or_contradicted_with_a_reason() -> None:
     assert [row for row in rows() if "MISSED" in row] == []
 
 
+def counts() -> str:
+    """How many points are covered and so on, as of the day and as of today."""
+    found = ["", "| | on its day | today |", "|---|---|---|"]
+    every = [(name, one) for name, thread in threads().items() for one in thread["points"]]
+    for word in ("covered", "no longer", "contradicted", "MISSED"):
+        then, now = (sum(said(ending, *one).startswith(word) for one in every) for ending in ("", "-today"))
+        found.append(f"| points {word.lower()} | {then} | {now} |")
+    then, now = (sum(steps(ending, name) == "right" for name in threads()) for ending in ("", "-today"))
+    found.append(f"| first three steps right, of {len(threads())} | {then} | {now} |")
+    return "\n".join(found)
+
+
 def test_the_table_is_as_written() -> None:
-    whole = HEAD + "\n".join(rows()) + "\n"
+    whole = HEAD + "\n".join(rows()) + "\n" + counts() + "\n"
     if os.environ.get("REWRITE"):
         TABLE.write_text(whole, encoding="utf-8")
 
