@@ -22,7 +22,7 @@ from advisor.cases.case import Answer, Case, Item, Items
 from advisor.files.kept import Marks
 from advisor.language.comparisons import atoms
 from advisor.language.printing import text
-from advisor.language.tree import ALWAYS, CASE, And, Certainty, Condition, Known, Not, Or
+from advisor.language.tree import ALWAYS, CASE, And, Certainty, Condition, Known, Not, Or, walk
 from advisor.packs.pack import Fact, Rule
 from advisor.problems.problem import Problem, Problems
 from advisor.reasoning import evaluation
@@ -279,6 +279,20 @@ def _hangs_on_what_is_known(pack: LoadedPack, root: str) -> bool:
                 return True
             pending.extend(field.reads)
     return False
+
+
+class Impossible:
+    """Tells whether a condition can hold in no case on any day, as far as a search goes to its end."""
+
+    def __init__(self, pack: LoadedPack, today: date) -> None:
+        self._worlds = _Worlds(pack, complete=False)
+        self._turns = _turns(pack, today)
+
+    def __call__(self, condition: Condition, about: str) -> bool:
+        """Whether that is sure; false where it can hold, or where nobody knows."""
+        if any(isinstance(node, Known | Certainty) for node in walk(condition)):
+            return False
+        return _never_holds(self._worlds, condition, about, self._turns) is True
 
 
 def _never_holds(worlds: _Worlds, condition: Condition, about: str, days: Iterable[date]) -> bool | None:

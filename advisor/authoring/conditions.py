@@ -128,6 +128,10 @@ class Probe:
             found = self._known[states] = Seen(self._whole(states), states, decided)
         return found
 
+    def whole(self, world: World, subject: Subject) -> State:
+        """What the condition comes to for a thing."""
+        return self._whole(tuple(read(world, subject) for read in self._readers))
+
     def _decides(self, states: tuple[State, ...], number: int) -> bool:
         """Whether the whole comes out otherwise if this part does and all others stay; what is unknown decides not."""
         if states[number] is None:

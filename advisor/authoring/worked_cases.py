@@ -71,7 +71,7 @@ def _problems(
 ) -> Sequence[Problem]:
     try:
         advice = Advice(pack.reason(case.case, today=case.case.today or today, sought=sought))
-        return [*_answers(advice, case), *_expected(advice, case), *_not_expected(advice, case), *_open(advice, case)]
+        return differences(advice, case)
     except Problems as problems:
         return problems.problems
 
@@ -100,6 +100,11 @@ def reach(pack: LoadedPack, case: WorkedCase) -> frozenset[str] | None:
             ]
             roots |= {field.key for field in fields if field is not None}
     return below(program, roots) | found
+
+
+def differences(advice: Advice, case: WorkedCase) -> list[Problem]:
+    """What of the advice on a worked case is not as it expects."""
+    return [*_answers(advice, case), *_expected(advice, case), *_not_expected(advice, case), *_open(advice, case)]
 
 
 def moving(pack: LoadedPack, case: WorkedCase, today: date) -> Problem | None:

@@ -83,6 +83,11 @@ def read_cases(pack: Pack, address: str | Path) -> list[WorkedCase]:
     return found
 
 
+def worked_case(pack: Pack, text: str) -> WorkedCase:
+    """The one worked case that the text of a file holds. Raises Problems."""
+    return _worked(pack, only_case(read_text(text, "the case"), "the case"), 1)
+
+
 def each_case(pack: Pack, address: str | Path) -> Iterator[tuple[int, MapNode, WorkedCase | Problems]]:
     """The cases in a file one by one, each with its number and node: read, or what is wrong with it.
 

@@ -59,7 +59,7 @@ def _source(name: str) -> SourceText | None:
 # --- what a pack is made of ---------------------------------------------------------------------------------------
 
 
-def _all_parts(pack: Pack) -> Iterator[object]:
+def all_parts(pack: Pack) -> Iterator[object]:
     """Every record within a pack that says something: rules and their steps, formulas and the references in them."""
     for things in (pack.facts, pack.parameters, pack.rules, pack.projections, pack.options):
         yield from _parts(things)
@@ -84,7 +84,7 @@ def _parts(thing: object) -> Iterator[object]:
 def unused_facts(pack: Pack) -> list[Problem]:
     """A fact that nothing reads, and that the report does not show either."""
     read = {(entity.id, entity.label) for entity in pack.entities.values()}
-    for part in _all_parts(pack):
+    for part in all_parts(pack):
         if isinstance(part, FactRef):
             read.add((part.kind, part.name))
             read.update((kind, part.via) for kind in pack.kinds() if part.via)
@@ -99,7 +99,7 @@ def unused_facts(pack: Pack) -> list[Problem]:
 
 def unused_parameters(pack: Pack) -> list[Problem]:
     """A parameter that nothing reads."""
-    read = {part.name for part in _all_parts(pack) if isinstance(part, ParameterRef | Lookup)}
+    read = {part.name for part in all_parts(pack) if isinstance(part, ParameterRef | Lookup)}
     return [
         Problem(one.place, "unused-parameter", f"nothing uses the parameter `{one.name}`", "delete it, or use it")
         for one in pack.parameters.values()
@@ -109,7 +109,7 @@ def unused_parameters(pack: Pack) -> list[Problem]:
 
 def unused_sources(pack: Pack) -> list[Problem]:
     """A source that nothing cites."""
-    cited = {source for part in _all_parts(pack) for source in getattr(part, "sources", ())}
+    cited = {source for part in all_parts(pack) for source in getattr(part, "sources", ())}
     return [
         Problem(source.place, "unused-source", f"nothing cites the source `{source.id}`", "delete it, or cite it")
         for source in pack.sources.values()

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 def compiled(pack: Pack) -> Program:
     """The pack compiled. Raises Problems."""
     program = Program(pack)
-    compiler = _Compiler(program)
+    compiler = Compiler(program)
     compiler.run()
     program.names = compiler
     for kind, fields in program.fields.items():
@@ -67,7 +67,7 @@ def compiled(pack: Pack) -> Program:
     return program
 
 
-class _Compiler:
+class Compiler:
     """Builds a `Program`; implements `evaluation.Names`, adding stand-in fields as trees ask for them."""
 
     def __init__(self, program: Program) -> None:

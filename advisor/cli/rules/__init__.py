@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from advisor.cli.rules import check, coverage, impact, list_, new, rename, schema, show, test, uses, watch
+from advisor.cli.rules import check, coverage, impact, list_, mutate, new, rename, schema, show, test, uses, watch
 
 app: Final = typer.Typer(
     help="Whether packs are right, and what they know.",
@@ -23,5 +23,6 @@ app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 app.command("uses", epilog=uses.EXAMPLES)(uses.uses)
 app.command("rename", epilog=rename.EXAMPLES)(rename.rename)
 app.command("coverage", epilog=coverage.EXAMPLES)(coverage.coverage)
+app.command("mutate", epilog=mutate.EXAMPLES)(mutate.mutate)
 app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("watch", epilog=watch.EXAMPLES)(watch.watch)
