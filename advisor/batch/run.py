@@ -72,8 +72,17 @@ def work_folder(output: Path) -> Path:
     return output.with_name(f"{output.name}.parts")
 
 
-def run(job: Job, progress: Progress = lambda _: None, told: Callable[[str], None] = lambda _: None) -> Done:
-    """Does what is left to do. `told` gets sentences for whoever looks on.
+def run(
+    job: Job,
+    progress: Progress = lambda _: None,
+    told: Callable[[str], None] = lambda _: None,
+    *,
+    cluster: str = "",
+    workers: int | None = None,
+) -> Done:
+    """Does what is left to do, here or by so many `workers` of the Ray cluster at an address.
+
+    `told` gets sentences for whoever looks on.
 
     Raises Problems for columns that are no facts or files that cannot be read, Busy, and OSError.
     """
@@ -87,7 +96,20 @@ def run(job: Job, progress: Progress = lambda _: None, told: Callable[[str], Non
         except OSError:
             raise Busy(f"{job.output}: another run is writing this; wait for it, or name another file") from None
         manifest = _manifest(job, folder, told)
-        _advise(job, folder, manifest, progress)
+        todo = _todo(job, folder, manifest, progress)
+
+        def keep(number: int, found: pa.Table) -> None:
+            keep_part(folder, number, number * manifest.chunk + 1, found)
+            progress(len(found))
+
+        if cluster:
+            from advisor.batch.cluster import Cluster, Recipe  # noqa: PLC0415  only where there is a cluster
+
+            with Cluster(cluster, Recipe.of(job.advisor), workers) as many:
+                many.advise(todo, keep)
+        else:
+            for number, rows, explain in todo:
+                keep(number, job.advisor.advise(rows, explain))
         done = _finish(job, folder, manifest)
         shutil.rmtree(folder)
     return done
@@ -181,16 +203,17 @@ def chunks(source: Source, size: int, skip: Callable[[int], bool]) -> Iterator[t
         yield number, rows if skip(number) else pa.concat_tables(held)
 
 
-def _advise(job: Job, folder: Path, manifest: _Manifest, progress: Progress) -> None:
+def _todo(
+    job: Job, folder: Path, manifest: _Manifest, progress: Progress
+) -> Iterator[tuple[int, pa.Table, tuple[int, ...]]]:
+    """The chunks that are left, each with the rows of it, counted from 0, of which the proofs are told."""
     for number, rows in chunks(job.source, manifest.chunk, lambda number: part(folder, number).exists()):
         if isinstance(rows, int):
             manifest.before += rows
             progress(rows)
             continue
         first = number * manifest.chunk + 1
-        wanted = [one - first for one in job.explain if first <= one < first + len(rows)]
-        keep_part(folder, number, first, job.advisor.advise(rows, wanted))
-        progress(len(rows))
+        yield number, rows, tuple(one - first for one in job.explain if first <= one < first + len(rows))
 
 
 def keep_part(folder: Path, number: int, first: int, found: pa.Table) -> None:

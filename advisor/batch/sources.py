@@ -171,8 +171,10 @@ class _Parquet(_Files):
 
     def tables(self, path: Path) -> Iterator[pa.Table]:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(PIECE):
-                yield pa.Table.from_batches([batch], file.schema_arrow)
+            # Group by group: a batch of two groups cannot be read where a list holds dictionaries.
+            for group in range(file.num_row_groups):
+                for batch in file.iter_batches(PIECE, row_groups=[group]):
+                    yield pa.Table.from_batches([batch], file.schema_arrow)
 
 
 class _Arrow(_Files):

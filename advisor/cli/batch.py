@@ -26,6 +26,7 @@ EXAMPLES: Final = examples(
     "advisor batch orders.csv --table items=items.csv --key order -o advice.parquet",
     "advisor batch cases.parquet -o found.parquet --only conclusions",
     "advisor batch cases.csv -o advice.csv --keep customer --explain 1,17",
+    "advisor batch 'cases/*.parquet' -o advice.parquet --cluster ray://head:10001",
     "advisor batch --schema --pack trip-abroad",
 )
 
@@ -74,6 +75,18 @@ def batch(
     ] = None,
     today: TodayOption = None,
     as_of: AsOfOption = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Have the workers of this Ray cluster do it; `local` starts some on this machine.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, help="So many workers. [default: a processor each]"),
+    ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the columns that the pack reads, and end.")] = False,
     form: Annotated[
         PlainFormat, typer.Option("--format", "-f", help="How to print the columns, or what was done.")
@@ -92,6 +105,8 @@ def batch(
         raise Refused("say which cases, and with -o where to: advisor batch cases.csv -o advice.csv")
     if importlib.util.find_spec("pyarrow") is None or importlib.util.find_spec("numpy") is None:
         raise Refused("many cases need pyarrow and numpy: pip install 'decision-advisor[batch]'")
+    if cluster is not None and importlib.util.find_spec("ray") is None:
+        raise Refused("a cluster needs Ray: pip install 'decision-advisor[cluster]'")
     from advisor.batch.job import job
     from advisor.batch.run import Busy, run
 
@@ -110,9 +125,11 @@ def batch(
     )
     try:
         with _bar(made) as progress:
-            done = run(made, progress, lambda text: typer.echo(text, err=True))
+            done = run(made, progress, lambda text: typer.echo(text, err=True), cluster=cluster or "", workers=workers)
     except Busy as busy:
         raise Refused(str(busy)) from None
+    except ConnectionError as error:
+        raise Refused(f"no cluster answers at {cluster}: {(str(error).splitlines() or [''])[0][:200]}") from None
     except KeyboardInterrupt:
         typer.echo("Stopped. The same command goes on where this one was.", err=True)
         raise
