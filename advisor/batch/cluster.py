@@ -83,8 +83,8 @@ class Cluster:
         else:
             ray.init(address=address, **told)
         number = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        remote = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=-1)(Worker)
-        self.workers = [remote.remote(recipe) for _ in range(number)]
+        remote: Any = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=-1)(Worker)
+        self.workers: list[Any] = [remote.remote(recipe) for _ in range(number)]
 
     def __enter__(self) -> Self:
         return self
