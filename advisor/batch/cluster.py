@@ -82,7 +82,7 @@ class Cluster:
             ray.init(num_cpus=workers, include_dashboard=False, **told)
         else:
             ray.init(address=address, **told)
-        number = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        number = workers or max(1, int(self._ray.cluster_resources().get("CPU", 1)))
         remote: Any = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=-1)(Worker)
         self.workers: list[Any] = [remote.remote(recipe) for _ in range(number)]
 

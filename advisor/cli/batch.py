@@ -106,7 +106,7 @@ def batch(
     if importlib.util.find_spec("pyarrow") is None or importlib.util.find_spec("numpy") is None:
         raise Refused("many cases need pyarrow and numpy: pip install 'decision-advisor[batch]'")
     if cluster is not None and importlib.util.find_spec("ray") is None:
-        raise Refused("a cluster needs Ray: pip install 'decision-advisor[cluster]'")
+        raise Refused("a cluster needs Ray: pip install 'decision-advisor[batch,cluster]'")
     from advisor.batch.job import job
     from advisor.batch.run import Busy, run
 

@@ -17,7 +17,7 @@ from advisor import cli
 from advisor.columns.table import TableAdvisor
 from tests.folders import TESTS
 
-pytest.importorskip("ray", reason="Ray is not installed: pip install 'decision-advisor[cluster]'")
+pytest.importorskip("ray", reason="Ray is not installed: pip install 'decision-advisor[batch,cluster]'")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore"),  # Ray's own
