@@ -1,6 +1,6 @@
 """Slips: a pack changed in one place, in the ways people get rules wrong.
 
-In: a `Pack`. Out: `Slip` values, the same ones every time: bounds moved by one step or made to (not) include their end,
+In: a `Pack`. Out: `Slip` values, the same ones every time: bounds shifted by one step or with their end left out or in,
 "and" for "or", a "not" dropped, days shifted, another choice, an override left out, a source trusted otherwise. After
 the operators of mutation testing: DeMillo, Lipton, Sayward, "Hints on Test Data Selection", IEEE Computer 11(4), 1978.
 """
