@@ -7,13 +7,16 @@ name is found exactly where the pack means it: `late` the fact, not `late` the c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
 from advisor.cases.paths import find_fact
 from advisor.cases.source import several_cases
+from advisor.files.grids import ENDINGS, Grid, read_grids
 from advisor.files.shapes import (
     EXPRESSION,
     WORDS,
@@ -26,17 +29,19 @@ from advisor.files.shapes import (
     Shape,
     chosen,
 )
-from advisor.files.yaml import ListNode, MapNode, Node, TextNode, read_file
+from advisor.files.yaml import ListNode, MapNode, Node, TextNode, read_bytes, read_file
+from advisor.language.cells import ANY, CellParser, Head, matching_choice
 from advisor.language.conditions import ConditionParser
 from advisor.language.cursor import Stop
-from advisor.language.parser import expressions_in
+from advisor.language.parser import expressions_in, parse_head
 from advisor.language.tree import CASE, Expr, Whose
 from advisor.language.vocabulary import EntityName, FactName, Name, ParameterName, Scope, Vocabulary
+from advisor.packs.decisions import cited, header_of, part
 from advisor.packs.pack import Fact, Pack
 from advisor.packs.reader import KNOWN_FILES
 from advisor.packs.shapes import FILES
 from advisor.problems.problem import Place, Problem, Problems
-from advisor.values.types import CHOICES, DATE, YES_NO, Type
+from advisor.values.types import CHOICE, CHOICES, DATE, TEXT, YES_NO, Type
 
 Sort = Literal["fact", "rule", "source", "figure"]
 _NAMES_A_RULE: Final = frozenset(
@@ -80,6 +85,9 @@ def mentions(pack: Pack, folder: Path) -> list[Mention]:
     for path in (folder / name for name in pack.files if name.endswith(".yaml") and "/" not in name):
         kind = path.stem if path.stem in KNOWN_FILES else "rules"
         finder.visit(read_file(path), FILES[kind], _At(file=kind))
+    for path in (folder / name for name in pack.files if name.startswith("tables/")):
+        for grid in read_grids(path, read_bytes(path, str(path))) if path.suffix in ENDINGS else ():
+            finder.table(grid)
     problems: list[Problem] = []
     for path in sorted((folder / "cases").glob("*.yaml")):
         try:
@@ -118,12 +126,10 @@ class _Heard:
     end: int
 
 
-class _Listener(ConditionParser):
+class _Listening(ConditionParser):
     """A parser that notes which names it found, and where."""
 
-    def __init__(self, source: str, scope: Scope) -> None:
-        super().__init__(source, scope, Place(""), [])
-        self.heard: list[_Heard] = []
+    heard: list[_Heard]
 
     def fact(self, kind: str, name: str, whose: Whose, start: int) -> Expr:
         """A fact; the words from the last point on are its own name."""
@@ -146,6 +152,22 @@ class _Listener(ConditionParser):
 
     def _hear(self, sort: Sort, kind: str, name: str, start: int) -> None:
         self.heard.append(_Heard(sort, kind, name, self.tokens[start].start, self.tokens[self.at - 1].end))
+
+
+class _Listener(_Listening):
+    """Listens to a condition or a value."""
+
+    def __init__(self, source: str, scope: Scope) -> None:
+        super().__init__(source, scope, Place(""), [])
+        self.heard = []
+
+
+class _CellListener(_Listening, CellParser):
+    """Listens to a cell of a decision table."""
+
+    def __init__(self, source: str, head: Head, scope: Scope) -> None:
+        super().__init__(source, head, scope, Place(""), [])
+        self.heard = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +300,13 @@ class _Finder:
         if at.about not in self.pack.kinds():
             return
         listener = _Listener(source, Scope(self.vocabulary, at.about))
-        try:
-            if condition:
-                listener.condition()
-            else:
-                listener.either(at.expected if node.text == source else None)
-        except Stop:
-            pass  # such as `unknown`, or the name of a choice of an option
+        expected = at.expected if node.text == source else None
+        read = listener.condition if condition else partial(listener.either, expected)
+        self._heard(listener, read, node, start, at)
+
+    def _heard(self, listener: _Listening, read: Callable[[], object], node: TextNode, start: int, at: _At) -> None:
+        with suppress(Stop):  # such as `unknown`, or the name of a choice of an option
+            read()
         for one in listener.heard:
             self._add(node, one.sort, one.kind, one.name, at.key, start + one.start, start + one.end)
 
@@ -305,6 +327,71 @@ class _Finder:
                 line=node.source.line(line),
             )
         )
+
+    # --- decision tables --------------------------------------------------------------------------------------------
+
+    def table(self, grid: Grid) -> None:
+        """The names in a decision table: at the heads of its columns, in its cells, and above."""
+        at = header_of(grid)
+        if at is None:
+            return
+        about = next((row.cells[1].text for row in grid.rows[:at] if row.cells[0].text == "about"), CASE)
+        below = grid.rows[at + 1 :]
+        where = _At(file="tables", about=about, settings_of=about)
+        for row in grid.rows[:at]:
+            if len(row.cells) > 1:
+                self._noted(row.cells[0].text, row.cells[1], where)
+        for column, cell in enumerate(grid.rows[at].cells):
+            word, _, rest = cell.text.partition(" ")
+            cells = [
+                row.cells[column] for row in below if column < len(row.cells) and row.cells[column].text not in ANY
+            ]
+            if word == "when":
+                self._column_of_conditions(cell if rest.strip() else None, cells, replace(where, key="when"))
+            elif word == "then":
+                name = part(cell, len(word), len(cell.text))
+                fact = find_fact(self.pack, about, "_".join(name.text.replace("-", " ").split()))
+                if fact is not None:
+                    self._add(name, "fact", about, fact.name, "then")
+                for one in cells:
+                    self._conclusion(one, replace(where, key="then", expected=fact.type if fact else None))
+            else:
+                for one in cells:
+                    self._noted(word, one, where)
+
+    def _noted(self, word: str, cell: TextNode, at: _At) -> None:
+        if word == "sources":
+            for one in cited(cell):
+                if one.text in self.pack.sources:
+                    self._add(one, "source", "", one.text, "sources")
+        elif word == "because":
+            self._one(cell, WORDS, replace(at, key=word))
+
+    def _column_of_conditions(self, head: TextNode | None, cells: Iterable[TextNode], at: _At) -> None:
+        if at.about not in self.pack.kinds():
+            return
+        scope = Scope(self.vocabulary, at.about)
+        about = None
+        if head is not None:
+            source = part(head, len("when"), len(head.text))
+            self._language(source, source.text, 0, at, condition=True)
+            about = parse_head(source.text, scope, Place(""), [])
+        for cell in cells:
+            if head is None:
+                self._language(cell, cell.text, 0, at, condition=True)
+            elif about is not None:
+                listener = _CellListener(cell.text, about, scope)
+                if listener.plain() is None:
+                    self._heard(listener, listener.cell, cell, 0, at)
+
+    def _conclusion(self, cell: TextNode, at: _At) -> None:
+        kind = at.expected.kind if at.expected is not None else ""
+        if kind == TEXT:
+            if cell.text.startswith("{"):
+                inner = part(cell, 1, len(cell.text) - 1)
+                self._language(inner, inner.text, 0, at, condition=False)
+        elif kind != CHOICES and not (kind == CHOICE and at.expected and matching_choice(cell.text, at.expected)):
+            self._language(cell, cell.text, 0, at, condition=False)
 
     # --- worked cases -----------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from typing import Any, Final, Literal
 from advisor.authoring.mentions import Mention, mentions
 from advisor.authoring.sameness import placeless
 from advisor.cases.reader import read_cases
+from advisor.files.grids import SHEETS
 from advisor.files.shapes import ID, NAME, bad_name, looks_like
 from advisor.files.yaml import decoded, read_bytes, read_text
 from advisor.language.tokens import RESERVED
@@ -151,6 +152,11 @@ def _edited(places: list[Mention], new: str) -> dict[Path, str]:
     found = {}
     problems: list[Problem] = []
     for name, inside in by_file.items():
+        if Path(name).suffix in SHEETS:
+            message = "a sheet is not changed from here"
+            help_ = "rename it there first, or keep the table as CSV: `advisor rules table import`"
+            problems.append(min(inside).problem("not-text", message, help_))
+            continue
         text = decoded(read_bytes(Path(name), name), name)
         starts = _line_starts(text)
         for one in sorted(inside, reverse=True):

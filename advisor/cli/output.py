@@ -49,7 +49,11 @@ def show_json(data: object, output: Path | None = None) -> None:
 
 def write(text: str, path: Path) -> None:
     """Write a file so that nobody ever finds half of it; it keeps its permissions and may be a link. Raises OSError."""
-    data = text.encode("utf-8", "replace")
+    write_bytes(text.encode("utf-8", "replace"), path)
+
+
+def write_bytes(data: bytes, path: Path) -> None:
+    """The same, for what is no text. Raises OSError."""
     if path.exists() and not path.is_file():
         path.write_bytes(data)  # a device, a pipe: it cannot be replaced
         return

@@ -172,3 +172,44 @@ def test_a_name_behind_escapes_is_not_half_renamed(tmp_path: Path) -> None:
     with pytest.raises(advisor.Problems) as caught:
         renaming(small.folder, "fact", "late", "tardy")
     assert [(one.kind, one.place.line) for one in caught.value.problems] == [("not-found", 1)]
+
+
+TABLE = """hit,first
+sources,law
+when price,when kind,when price * 2,then fee,then words,because,sources
+> limit,price,,price + 1 EUR,price,It is {price}.,law
+<= 2 EUR,not price,< price,price,{name},,
+otherwise,,,0,none,,
+"""
+TABLE_FACTS = """
+case:
+  price: {type: money, question: What is the price?}
+  limit: {type: money, question: What is the limit?}
+  name: {type: text, question: Which?}
+  kind: {type: choice, choices: {price: by price, other: yes}, question: Of what kind?}
+  fee: {type: money, finding: "{fee}"}
+  words: {type: text, finding: "{words}"}
+"""
+
+
+def test_tables_are_renamed_with_the_rest(tmp_path: Path) -> None:
+    """Heads, cells and reasons; not the choice or the text of the same name."""
+    folder = tmp_path / "pack"
+    (folder / "tables").mkdir(parents=True)
+    top = "format: 1\ntitle: T\nversion: 1\nquestion: Q?\ncurrency: EUR\nstanding: [{id: s, say: so}]\n"
+    (folder / "pack.yaml").write_text(top, encoding="utf-8")
+    (folder / "sources.yaml").write_text("law: {title: The law, standing: s}\n", encoding="utf-8")
+    (folder / "facts.yaml").write_text(TABLE_FACTS, encoding="utf-8")
+    (folder / "tables" / "fees.csv").write_text(TABLE, encoding="utf-8")
+
+    write(renaming(folder, "fact", "price", "cost_of_it"), output.write)
+    write(renaming(folder, "fact", "fee", "due"), output.write)
+    write(renaming(folder, "source", "law", "act"), output.write)
+
+    assert (folder / "tables" / "fees.csv").read_text("utf-8") == (
+        "hit,first\nsources,act\n"
+        "when cost_of_it,when kind,when cost_of_it * 2,then due,then words,because,sources\n"
+        "> limit,price,,cost_of_it + 1 EUR,price,It is {cost_of_it}.,act\n"
+        "<= 2 EUR,not price,< cost_of_it,cost_of_it,{name},,\n"
+        "otherwise,,,0,none,,\n"
+    )

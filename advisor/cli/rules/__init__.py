@@ -6,7 +6,21 @@ from typing import Final
 
 import typer
 
-from advisor.cli.rules import check, coverage, impact, list_, mutate, new, rename, schema, show, test, uses, watch
+from advisor.cli.rules import (
+    check,
+    coverage,
+    impact,
+    list_,
+    mutate,
+    new,
+    rename,
+    schema,
+    show,
+    table,
+    test,
+    uses,
+    watch,
+)
 
 app: Final = typer.Typer(
     help="Whether packs are right, and what they know.",
@@ -22,6 +36,7 @@ app.command("show", epilog=show.EXAMPLES)(show.show_one)
 app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 app.command("uses", epilog=uses.EXAMPLES)(uses.uses)
 app.command("rename", epilog=rename.EXAMPLES)(rename.rename)
+app.add_typer(table.app, name="table")
 app.command("coverage", epilog=coverage.EXAMPLES)(coverage.coverage)
 app.command("mutate", epilog=mutate.EXAMPLES)(mutate.mutate)
 app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
