@@ -14,7 +14,7 @@ from advisor.cli.packs import packs_in, rules_folder
 EXAMPLES: Final = examples(
     "advisor serve",
     "advisor serve --port 9000 --rules my-pack",
-    "advisor serve --host 0.0.0.0 --database postgresql+psycopg://advisor@db/advisor --keep-days 30",
+    "advisor serve --host 0.0.0.0 --database postgresql://advisor@db/advisor --keep-days 30",
 )
 DATABASE: Final = "sqlite:///advisor-sessions.db"
 
@@ -45,7 +45,8 @@ def serve(
 ) -> None:
     """Serve the session and the advice as web pages, and the same over HTTP for programs."""
     try:
-        from advisor.web.server import run
+        from advisor.web.server import CannotListen, run
+        from advisor.web.store import CannotBeKept
     except ModuleNotFoundError as missing:
         raise Refused(
             f"`advisor serve` needs the extra `web` ({missing.name} is missing): pip install 'decision-advisor[web]'"
@@ -62,4 +63,7 @@ def serve(
         rate=rate,
         workers=workers,
     )
-    run(settings, host, port, behind_proxy=behind_proxy)
+    try:
+        run(settings, host, port, behind_proxy=behind_proxy)
+    except (CannotBeKept, CannotListen) as error:
+        raise Refused(str(error)) from None

@@ -26,13 +26,15 @@ from advisor.web.guard import Guard
 from advisor.web.interface import ROOT
 from advisor.web.settings import Settings
 from advisor.web.site import Site, site_of
-from advisor.web.store import Kept
+from advisor.web.store import Kept, Store
 from advisor.web.watch import Watch
 from advisor.web.workers import Done, Missing, TookTooLong
 
 TRIES: Final = 4
 """So often a change is made anew where another window was faster."""
 HOUR: Final = 3600
+SEARCHED: Final = ("answer", "try")
+"""Pages that may take long."""
 QUICK_FILES: Final = ("case.yaml", "deadlines.ics", "advice.md", "advice.txt")
 """Files that are made without a search."""
 
@@ -111,7 +113,7 @@ def show(request: Request) -> Response:
     site = site_of(request)
     token, kept = _kept(request)
     visit = _visit(request, token, kept, _several(request.query_params.multi_items()))
-    if visit.here["page"] == "try" or (visit.here["page"] == "answer" and "show" in visit.form):
+    if visit.here["page"] in SEARCHED:
         done = site.workers.searched("show", visit=visit)
     else:
         done = site.workers.quick("show", token, visit=visit)
@@ -284,11 +286,12 @@ ROUTES: Final = [
 
 
 def application(settings: Settings) -> ASGIApp:
-    """The whole server. Its processes begin with it, so that the first page need not wait."""
+    """The whole server. Its processes begin with it, so that the first page need not wait. Raises CannotBeKept."""
+    store = Store(settings.database)
 
     @contextlib.asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
-        app.state.site = site = await to_thread.run_sync(Site, settings)
+        app.state.site = site = await to_thread.run_sync(Site, settings, store)
         to_thread.current_default_thread_limiter().total_tokens = 100
         async with create_task_group() as tasks:
             tasks.start_soon(_expiring, site)

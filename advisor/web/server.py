@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 
 import uvicorn
@@ -14,31 +15,39 @@ GRACE = 5
 """Seconds in which requests that are being answered may come to their end."""
 
 
-class _Server(uvicorn.Server):
-    """Says where it listens as soon as it does."""
-
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        """Begins to listen."""
-        await super().startup(sockets)  # type: ignore[arg-type]
-        if self.started:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
-            sys.stderr.write(f"Serving on http://{shown}:{port} (Ctrl-C ends it)\n")
-            sys.stderr.flush()
+class CannotListen(Exception):
+    """The address is taken or not ours; the message says so."""
 
 
 def run(settings: Settings, host: str, port: int, *, behind_proxy: bool = False) -> None:
-    """Serves until it is interrupted. Raises what the database's driver raises where it cannot be opened."""
+    """Serves until it is interrupted. Raises CannotListen and CannotBeKept."""
     journal.begin()
-    config = uvicorn.Config(
-        application(settings),
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,  # it would write down the addresses of sessions, which are secret
-        server_header=False,
-        proxy_headers=behind_proxy,
-        forwarded_allow_ips="*" if behind_proxy else None,
-        timeout_graceful_shutdown=GRACE,
-    )
-    _Server(config).run()
+    with _listening(host, port) as listening:
+        config = uvicorn.Config(
+            application(settings),
+            log_config=None,
+            access_log=False,  # it would write down the addresses of sessions, which are secret
+            server_header=False,
+            proxy_headers=behind_proxy,
+            forwarded_allow_ips="*" if behind_proxy else None,
+            timeout_graceful_shutdown=GRACE,
+        )
+        _tell(listening)
+        uvicorn.Server(config).run([listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CannotListen(f"{host}:{port} cannot be listened on ({reason}); name another with --port") from None
+
+
+def _tell(listening: socket.socket) -> None:
+    """Says where it listens."""
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    sys.stderr.write(f"Serving on http://{shown}:{port} (Ctrl-C ends it)\n")
+    sys.stderr.flush()

@@ -22,9 +22,9 @@ from advisor.web.workers import Workers
 class Site:
     """What the server has while it runs."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store: Store) -> None:
         self.settings = settings
-        self.store = Store(settings.database)
+        self.store = store
         self.workers = Workers(settings)
         self._packs: dict[str, Any] | None = None
         self._styles: dict[str, str] = {}

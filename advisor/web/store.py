@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import (
     Column,
     Connection,
@@ -33,10 +34,12 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_of
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 TOKEN_BYTES: Final = 24
 """Of chance in an address: 192 bits, 32 letters."""
+WRITTEN_AS: Final = "its address is written as sqlite:///FILE or postgresql://USER@HOST/NAME"
 _TOUCHED: Final = timedelta(hours=12)
 """So old a note of the last use may be before it is written anew."""
 
@@ -64,15 +67,28 @@ class Kept:
     version: int
 
 
+class CannotBeKept(Exception):
+    """The database cannot be opened; the message says why."""
+
+
 class Store:
     """The sessions in a database."""
 
     def __init__(self, url: str) -> None:
-        """Opens the database and brings its tables to the form of this version. Raises what the driver raises."""
-        self.url = make_url(url)
-        lite = self.url.get_backend_name() == "sqlite"
+        """Opens the database and brings its tables to the form of this version. Raises CannotBeKept."""
+        try:
+            self._open(url)
+        except (SQLAlchemyError, CommandError, ImportError) as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise CannotBeKept(f"the database cannot be opened: {reason}; {WRITTEN_AS}") from None
+
+    def _open(self, url: str) -> None:
+        found = make_url(url)
+        if found.drivername in ("postgres", "postgresql"):
+            found = found.set(drivername="postgresql+psycopg")
+        lite = found.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if lite else {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True}
-        self._engine = create_engine(self.url, **options)
+        self._engine = create_engine(found, **options)
         if lite:
             event.listen(self._engine, "connect", _prepare_sqlite)
         _migrate(self._engine)

@@ -25,6 +25,8 @@ STARTING: Final = 60.0
 """Seconds in which a process must be ready to begin with a job."""
 QUICK: Final = 10.0
 """Seconds for what involves no search."""
+FIRST: Final = 30.0
+"""Seconds for what can be told without the searches that may come after it."""
 _CONTEXT: Final = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["advisor.web.jobs"])  # what all processes load is loaded once
 
@@ -75,29 +77,34 @@ class Worker:
             self._process.join()
         self._process = self._connection = None
 
-    def do(self, name: str, seconds: float, **what: Any) -> Done:  # noqa: ANN401 - each job takes its own
-        """Has a job done. Raises Problems, Missing, TookTooLong and Failed."""
-        if not self._lock.acquire(timeout=seconds + STARTING):
+    def do(self, name: str, first: float, patience: float, **what: Any) -> Done:  # noqa: ANN401 - each job takes its own
+        """Has a job done: its first result within `first` seconds, the others within `patience`.
+
+        Raises Problems, Missing, TookTooLong and Failed.
+        """
+        if not self._lock.acquire(timeout=first + STARTING):
             raise TookTooLong(name)
         try:
-            return self._done(name, seconds, what)
+            return self._done(name, first, patience, what)
         finally:
             self._lock.release()
 
-    def _done(self, name: str, seconds: float, what: dict[str, Any]) -> Done:
+    def _done(self, name: str, first: float, patience: float, what: dict[str, Any]) -> Done:
         if self._connection is None:
             self.start()
         assert self._connection is not None
         last: Result | None = None
         try:
             self._connection.send((name, what))
-            until = time.monotonic() + STARTING
+            begun = time.monotonic()
+            until = begun + STARTING
             while self._connection.poll(max(0.0, until - time.monotonic())):
                 kind, found = self._connection.recv()
                 if kind == BEGUN:
-                    until = time.monotonic() + seconds
+                    begun = time.monotonic()
+                    until = begun + first
                 elif kind == PART:
-                    last = found
+                    last, until = found, begun + patience
                 else:
                     return _ended(kind, found, last)
         except (EOFError, OSError) as gone:
@@ -131,11 +138,11 @@ class Workers:
 
     def quick(self, name: str, session: str = "", **what: Any) -> Done:  # noqa: ANN401 - each job takes its own
         """A job without a search, done by the process that is busy with that session. Raises as `Worker.do`."""
-        return self._quick[hash(session) % len(self._quick)].do(name, QUICK, **what)
+        return self._quick[hash(session) % len(self._quick)].do(name, QUICK, QUICK, **what)
 
     def searched(self, name: str, **what: Any) -> Done:  # noqa: ANN401 - each job takes its own
         """A job with a search, which ends with what was found when patience does. Raises as `Worker.do`."""
-        return self._searching.do(name, self._patience, **what)
+        return self._searching.do(name, max(FIRST, self._patience), self._patience, **what)
 
     def stop(self) -> None:
         """Ends all processes."""
