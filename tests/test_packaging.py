@@ -25,6 +25,7 @@ IMPORTED_AS = {
     "prompt-toolkit": {"prompt_toolkit"},
     "pyyaml": {"yaml"},
     "odfpy": {"odf"},
+    "prometheus-client": {"prometheus_client"},
     "python-docx": {"docx"},
     "python-multipart": set(),  # it reads uploads for the server of pages
     "psycopg": set(),  # it is loaded by the address of a database

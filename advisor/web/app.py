@@ -22,6 +22,7 @@ from advisor.files.yaml import read_text
 from advisor.problems.problem import Problems
 from advisor.web import api
 from advisor.web.desk import Result, Visit
+from advisor.web.figures import Figures
 from advisor.web.guard import Guard
 from advisor.web.interface import ROOT
 from advisor.web.settings import Settings
@@ -218,6 +219,12 @@ def well(request: Request) -> Response:
     return JSONResponse({"status": "ok" if site_of(request).store.is_well() else "unwell"})
 
 
+def metrics(request: Request) -> Response:
+    """Figures for whoever runs the server."""
+    figures: Figures = request.app.state.figures
+    return Response(figures.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
@@ -276,6 +283,7 @@ ROUTES: Final = [
     Route("/script.js", script),
     Route("/icon.svg", icon),
     Route("/healthz", well),
+    Route("/metrics", metrics),
     Route("/s/{token}", session),
     Route("/s/{token}/delete", delete, methods=["POST"]),
     Route("/s/{token}/download/{address}", download),
@@ -287,11 +295,12 @@ ROUTES: Final = [
 
 def application(settings: Settings) -> ASGIApp:
     """The whole server. Its processes begin with it, so that the first page need not wait. Raises CannotBeKept."""
-    store = Store(settings.database)
+    store, figures = Store(settings.database), Figures()
 
     @contextlib.asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
         app.state.site = site = await to_thread.run_sync(Site, settings, store)
+        app.state.figures = figures
         to_thread.current_default_thread_limiter().total_tokens = 100
         async with create_task_group() as tasks:
             tasks.start_soon(_expiring, site)
@@ -305,7 +314,7 @@ def application(settings: Settings) -> ASGIApp:
     pages = Starlette(
         routes=ROUTES,
         lifespan=running,
-        middleware=[Middleware(Watch)],
+        middleware=[Middleware(Watch, figures=figures)],
         exception_handlers={
             HTTPException: refused,
             Problems: with_problems,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from advisor.web.figures import Figures
 from advisor.web.journal import Clock, note
 from advisor.web.workers import Failed
 
@@ -22,6 +23,7 @@ def route_of(scope: Scope) -> str:
     return "none"
 
 
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SORRY: Final = (
     "Something went wrong here that is not your doing. Your answers are kept. Go back, and try it again in a while.\n"
 )
@@ -38,8 +40,9 @@ def _in_short(error: Exception) -> str:
 class Watch:
     """Stands before the pages."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, figures: Figures) -> None:
         self._app = app
+        self._figures = figures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request through and notes it."""
@@ -61,4 +64,11 @@ class Watch:
             if not status:
                 await Response(SORRY, 500, media_type="text/plain")(scope, receive, noting)
         finally:
-            note("request", method=scope["method"], route=route_of(scope), status=status, ms=clock.milliseconds)
+            method, route, taken = _method(scope), route_of(scope), clock.milliseconds
+            note("request", method=method, route=route, status=status, ms=taken)
+            self._figures.count(method, route, status, taken / 1000)
+
+
+def _method(scope: Scope) -> str:
+    """The method that was used, where it is one of the known ones: anybody could make up others without end."""
+    return str(scope["method"]) if scope["method"] in METHODS else "other"

@@ -144,6 +144,8 @@ def test_the_keyboard_alone_suffices(browser: Browser, address: str) -> None:
     page.wait_for_url("**/list/contracts")
     reach(page, re.compile("Its name, row 1"))
     page.keyboard.type("Redesign")
+    reach(page, "Yes, these are all")
+    page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**/question/**")
     first = page.url

@@ -45,10 +45,11 @@ def test_from_the_first_page_to_the_answer(person: Person) -> None:
     assert "Write down the exact words of the threat" in person.text
 
 
-def test_typed_words_lead_to_questions_that_are_ticked_for_one_to_confirm(person: Person) -> None:
+def test_typed_words_lead_to_questions_of_which_the_likeliest_is_ticked(person: Person) -> None:
     person.send({"words": "what do I do about the threat"}, "goals")
     assert person.at == "goals"
     assert re.search(r'value="threat" checked', person.page.text)
+    assert person.page.text.count(" checked") == 1
     person.send({"goal": "threat", "words": "what do I do about the threat", "matched": person.hidden("matched")})
     assert person.at == "list/contracts"
 
@@ -189,6 +190,14 @@ def test_a_cell_that_is_not_understood_stops_all_of_it_and_keeps_what_was_typed(
     assert 'href="#new-1.kind"' in person.page.text
     person.open("list/contracts")
     assert "Redesign" not in person.page.text
+
+
+def test_whether_these_are_all_must_be_said(person: Person) -> None:
+    person.asks("does-it-hurt")
+    person.send({"row": ["new-1"], "new-1.title": "Redesign", "do": "go"})
+    assert person.page.status_code == 422
+    assert "Say whether these are all." in person.text
+    assert 'value="Redesign"' in person.page.text
 
 
 # --- the answer -------------------------------------------------------------------------------------------------------

@@ -154,6 +154,17 @@ def test_the_log_holds_no_answers_and_no_addresses_of_sessions(
     assert logging.getLogger("advisor.web").handlers == []
 
 
+def test_the_figures_name_no_session(person: Person, client: TestClient) -> None:
+    begun(person, "A very secret name")
+    client.request("INVENTED", "/made/up")
+    told = client.get("/metrics").text
+    assert 'advisor_requests_total{method="POST",route="/s/{token}/{address:path}",status="303"}' in told
+    assert "secret" not in told.casefold()
+    assert person.base.rpartition("/")[2] not in told
+    assert "INVENTED" not in told
+    assert "/made/up" not in told
+
+
 def test_what_a_person_types_is_never_markup(person: Person) -> None:
     evil = "<script>alert(1)</script>\"'&"
     begun(person, evil)

@@ -27,7 +27,7 @@ def _first(offered: list[Goal], chosen: Sequence[str], *, whole: bool) -> list[G
 
 
 def take(room: Room) -> Page | Go:
-    """Notes what was ticked. Words that were typed lead to questions, which are ticked for the person to confirm."""
+    """Notes what was ticked. Words that were typed lead to questions; the likeliest is ticked, to be confirmed."""
     sitting = room.sitting
     offered = goals.choosable(sitting.pack.data)
     ticked = [one for one in room.all_said("goal") if one in {goal.id for goal in offered}]
@@ -38,7 +38,7 @@ def take(room: Room) -> Page | Go:
         found = goals.matching(sitting.pack.data, words)
         near = found or goals.nearest(sitting.pack.data, words)
         shown = [*near, *(goal for goal in offered if goal.id in ticked and goal not in near)]
-        marked = [*ticked, *(goal.id for goal in found)]
+        marked = [*ticked, *(goal.id for goal in found[:1])]
         return _page(room, shown, marked, words=words, matched="found" if found else "nearest")
     if not ticked:
         wrong = error("goal-1", "Tick what you would like to know, or say it in your own words.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from advisor.cases.case import Item
+from advisor.cases.case import Item, Items
 from advisor.dialogue import entities
 from advisor.dialogue.replies import Misread
 from advisor.packs.pack import Fact
@@ -238,7 +238,7 @@ def _page(  # noqa: PLR0913 - each is something that stands on it
             for row in shown
         ],
         "lines": room.said("lines"),
-        "ending": room.said("ending") or _ending(listed is not None, listed.more if listed is not None else None),
+        "ending": room.said("ending") or _ending(listed),
         "errors": list(errors),
         "clash": [one["name"] or one["key"] for one in _stored(room, kind)] if clash else [],
         "was": _version(room, kind),
@@ -249,8 +249,10 @@ def _page(  # noqa: PLR0913 - each is something that stands on it
     return Page(template="listing.html", values=values, status=409 if clash else 422 if errors else 200)
 
 
-def _ending(listed: bool, more: bool | None) -> str:  # noqa: FBT001 - two facts about the list
-    return {True: "more", False: "all", None: "all"}[more] if listed else "all"
+def _ending(listed: Items | None) -> str:
+    """What was said of whether these are all; nothing while nobody said it."""
+    more = listed.more if listed is not None else None
+    return "" if more is None else "more" if more else "all"
 
 
 def _column(fact: Fact) -> dict[str, Any]:
