@@ -11,9 +11,8 @@ from advisor.advice import explain
 from advisor.advice.advice import Advice as PlainAdvice
 from advisor.advice.advisor import LoadedPack
 from advisor.cases.case import Case
-from advisor.columns.given import PARTS
+from advisor.columns.parts import PARTS
 from advisor.decision import document as decision
-from advisor.packs.reader import read_pack
 from advisor.report import parts as pages
 from advisor.report.render import render
 
@@ -103,7 +102,7 @@ class Pack(LoadedPack):
 
 def load(path: str | Path) -> Pack:
     """The pack in a folder. Raises Problems with every mistake that makes it unusable."""
-    return Pack(read_pack(Path(path)))
+    return Pack.load(Path(path))
 
 
 def template_folders(pack_folder: str | Path) -> list[Path]:

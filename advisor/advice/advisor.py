@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from advisor.advice import reach, speech
 from advisor.advice.advice import Advice
+from advisor.advice.remembered import Remembered
 from advisor.cases import reader as case_file
 from advisor.cases.case import Case
 from advisor.cases.goals import with_told
@@ -23,12 +24,20 @@ from advisor.reasoning.world import World
 class LoadedPack:
     """A pack that can be asked. Its `data` is what was read, its `program` what that was compiled to."""
 
-    def __init__(self, data: Pack) -> None:
-        """Raises Problems where the pack cannot be compiled (a cycle, for instance)."""
+    def __init__(self, data: Pack, remembered: Remembered | None = None) -> None:
+        """`remembered`: where it comes from. Raises Problems where it cannot be compiled (a cycle, for instance)."""
         self.data = data
-        self.program = compiled(data)
+        self.program = compiled(data, remembered.matchers if remembered is not None else None)
+        if remembered is not None:
+            remembered.keep(self.program)
         self._plain = case_file.plain_reader(data)
         self._reached: dict[str, frozenset[str] | None] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The pack in a folder. Raises Problems with every mistake that makes it unusable."""
+        remembered = Remembered(folder)
+        return cls(remembered.data, remembered)
 
     @property
     def id(self) -> str:

@@ -15,7 +15,6 @@ from advisor.authoring.worked_cases import Runs
 from advisor.cases.reader import read_cases
 from advisor.files.kept import Marks
 from advisor.packs.checks import check_pack, with_lines
-from advisor.packs.reader import read_pack
 from advisor.problems.problem import Problem, Problems
 from advisor.report.check import check_templates
 
@@ -26,7 +25,7 @@ def check(folder: Path, today: date, marks: Marks) -> list[Problem]:
     `marks`: what was found right before.
     """
     try:
-        pack = LoadedPack(read_pack(folder))
+        pack = LoadedPack.load(folder)
     except Problems as error:
         return error.problems
     slices = Slices(pack)

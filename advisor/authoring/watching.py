@@ -21,7 +21,6 @@ from advisor.authoring.worked_cases import Runs
 from advisor.cases.reader import WorkedCase, read_cases
 from advisor.files.kept import Marks
 from advisor.packs.checks import check_pack, with_lines
-from advisor.packs.reader import read_pack
 from advisor.problems.problem import Problem, Problems
 from advisor.report.check import check_templates
 
@@ -82,7 +81,7 @@ class Watch:
     def _read(self) -> tuple[LoadedPack | None, list[Problem]]:
         """The pack, where it can be used at all, and what its files and templates say is wrong."""
         try:
-            pack = LoadedPack(read_pack(self.folder))
+            pack = LoadedPack.load(self.folder)
         except Problems as error:
             return None, error.problems
         own = self.folder / "templates"

@@ -10,7 +10,7 @@ from advisor.batch.joined import Joined
 from advisor.batch.lines import Lines
 from advisor.batch.run import Job
 from advisor.batch.sources import files, form_of, source
-from advisor.columns.given import PARTS
+from advisor.columns.parts import PARTS
 from advisor.columns.table import TableAdvisor
 from advisor.face import Pack
 from advisor.problems.problem import Place, Problem, Problems

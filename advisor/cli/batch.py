@@ -14,7 +14,7 @@ import typer
 from advisor.cli.common import AsOfOption, PackOption, PlainFormat, RulesOption, TodayOption, examples
 from advisor.cli.failures import Refused
 from advisor.cli.output import show, show_json
-from advisor.columns.given import PARTS
+from advisor.columns.parts import PARTS
 
 if TYPE_CHECKING:
     from advisor import Pack

@@ -10,8 +10,6 @@ from advisor.packs.pack import Fact, Pack
 from advisor.values import types
 from advisor.values.text import plain
 
-PARTS: Final = ("answers", "recommendations", "conclusions", "figures", "open")
-"""What can come out of a table."""
 HEAD: Final = ("id", "today", "as_of", "goals")
 """Columns that are no facts: the name of the row, the days of the case, and what the person wants to know."""
 HEAD_TYPES: Final = {"id": "text", "today": "date", "as_of": "date", "goals": "list of text"}

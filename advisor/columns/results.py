@@ -18,7 +18,7 @@ import pyarrow as pa
 from advisor.advice import speech
 from advisor.advice.advice import Advice
 from advisor.advice.recommendations import deadline_text
-from advisor.columns.given import PARTS
+from advisor.columns.parts import PARTS
 from advisor.language.tree import CASE
 from advisor.packs.pack import Pack
 from advisor.problems.problem import Place, Problem

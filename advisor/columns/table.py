@@ -15,7 +15,7 @@ from advisor.advice.advice import Advice
 from advisor.advice.advisor import LoadedPack
 from advisor.cases.reader import as_json
 from advisor.columns.documents import Document, documents, key
-from advisor.columns.given import PARTS
+from advisor.columns.parts import PARTS
 from advisor.columns.results import PROBLEM, PROBLEMS, PROOF, PROOFS, Results, problem_rows, unreadable
 from advisor.columns.schema import UNREADABLE, Layout, layout
 from advisor.columns.spread import Spread

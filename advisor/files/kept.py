@@ -71,14 +71,16 @@ def key(*parts: object) -> bytes:
     return found.digest()[:_SIZE]
 
 
-def digest(root: Path, endings: Collection[str]) -> bytes | None:
-    """A digest of all files below a folder with such an ending, by their names and what they hold.
+def digest(root: Path, endings: Collection[str], *, below: Collection[str] | None = None) -> bytes | None:
+    """A digest of all files in a folder with such an ending, by their names and what they hold.
 
-    None where one of them cannot be read, or is too large.
+    Of folders in it, those are looked into that are named `below`, or all. None where a file cannot be read, or is too
+    large.
     """
     found = hashlib.sha256()
     try:
-        for path in sorted(root.rglob("*")):
+        paths = root.rglob("*") if below is None else (path for one in (".", *below) for path in (root / one).glob("*"))
+        for path in sorted(paths):
             if path.suffix.casefold() in endings and path.is_file():
                 if path.stat().st_size > LARGEST:
                     return None
@@ -95,9 +97,17 @@ def read(name: str) -> bytes | None:
     if where is None:
         return None
     try:
-        file = os.open(where / name, os.O_RDONLY | os.O_NOFOLLOW)
+        opened_folder = os.open(where, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
     except OSError:
         return None
+    try:
+        if not _is_own(os.fstat(opened_folder)):
+            return None
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=opened_folder)
+    except OSError:
+        return None
+    finally:
+        os.close(opened_folder)
     with os.fdopen(file, "rb") as opened:
         told = os.fstat(file)
         if not (stat.S_ISREG(told.st_mode) and _is_own(told)) or told.st_size > LARGEST:

@@ -6,7 +6,7 @@ many alternatives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ from advisor.problems.problem import Place, Problem, Problems
 from advisor.reasoning import evaluation
 from advisor.reasoning.cells import Cells
 from advisor.reasoning.evaluation import Aggregated, Meaning, View
-from advisor.reasoning.matching import Matcher, TooComplicated
+from advisor.reasoning.matching import Compiled, Matcher, TooComplicated
 from advisor.reasoning.order import cycle_problem, ordered, override
 from advisor.reasoning.program import Field, Group, Program, Role
 from advisor.reasoning.strata import strata
@@ -54,10 +54,10 @@ if TYPE_CHECKING:
     from advisor.reasoning.subject import Subject
 
 
-def compiled(pack: Pack) -> Program:
-    """The pack compiled. Raises Problems."""
+def compiled(pack: Pack, matchers: Mapping[str, Compiled] | None = None) -> Program:
+    """The pack compiled. `matchers`: what its groups (by key) were compiled to before. Raises Problems."""
     program = Program(pack)
-    compiler = Compiler(program)
+    compiler = Compiler(program, matchers)
     compiler.run()
     program.names = compiler
     for kind, fields in program.fields.items():
@@ -70,8 +70,9 @@ def compiled(pack: Pack) -> Program:
 class Compiler:
     """Builds a `Program`; implements `evaluation.Names`, adding stand-in fields as trees ask for them."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, matchers: Mapping[str, Compiled] | None = None) -> None:
         self.program = program
+        self.known = matchers or {}
         self.pack = program.pack
         self.places: dict[str, Place] = {}
         self.aggregates: dict[tuple[str, Aggregate], Aggregated] = {}
@@ -478,7 +479,8 @@ class Compiler:
                 told[found[0]].add(found[1])
         group.tells = tuple(tuple(sorted(cells)) for cells in told)
         try:
-            group.matcher = Matcher(group.conditions, [one.cells for one in order], place)
+            operands = [one.cells for one in order]
+            group.matcher = Matcher(group.conditions, operands, place, self.known.get(group.key))
         except TooComplicated:
             where = self.places.get(group.key, Place(self.pack.folder))
             message = f"the condition of `{group.name}` has too many alternatives to be matched"

@@ -93,15 +93,29 @@ def _implies(clause: Clause, weaker: Clause) -> bool:
 class Matcher:
     """A group of conditions over one vector of operands."""
 
-    def __init__(self, conditions: Sequence[Condition], operands: Sequence[Cells], atoms: Atoms) -> None:
-        """Raises TooComplicated."""
+    def __init__(
+        self,
+        conditions: Sequence[Condition],
+        operands: Sequence[Cells],
+        atoms: Atoms,
+        compiled: Compiled | None = None,
+    ) -> None:
+        """`compiled`: what the same conditions were compiled to before. Raises TooComplicated."""
         self.count = len(conditions)
         self._operands = operands
         self._known: dict[tuple[int, ...], tuple[Outcome, ...]] = {}
         self._constant: dict[int, Outcome] = {}
         self.holding: list[list[Clause]] = [[] for _ in conditions]
         """For each condition the clauses of which one holds wherever it is true; an empty clause always holds."""
-        self._parts = self._compile(conditions, atoms)
+        if compiled is not None:
+            self._constant, self.holding, self._parts = compiled
+        else:
+            self._parts = self._compile(conditions, atoms)
+
+    @property
+    def compiled(self) -> Compiled:
+        """What the conditions were compiled to."""
+        return self._constant, self.holding, self._parts
 
     def _compile(self, conditions: Sequence[Condition], atoms: Atoms) -> list[_Part]:
         found: list[tuple[str, Clause]] = []
@@ -195,6 +209,10 @@ class _Part:
             if not signature[operand] & ((1 << (high + 1)) - (1 << low)):
                 fact[f"x{operand}_{low}_{high}"] = 1
         return fact
+
+
+Compiled = tuple[dict[int, Outcome], list[list[Clause]], list[_Part]]
+"""What conditions were compiled to: which are always so, when each holds, and the rulesets."""
 
 
 def _part(chunk: list[tuple[str, Clause]], operands: Sequence[Cells]) -> _Part:

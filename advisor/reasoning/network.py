@@ -41,6 +41,10 @@ class Ruleset:
         self._conjunctions = conjunctions
         self._handle: int | None = None
 
+    def __reduce__(self) -> tuple[type[Ruleset], tuple[Mapping[str, Conjunction]]]:
+        """What it is pickled as: the network itself is of this process."""
+        return Ruleset, (self._conjunctions,)
+
     def match(self, facts: Sequence[Mapping[str, int]]) -> list[set[str]]:
         """For each fact, the names of the conjunctions that hold of it."""
         found: list[set[str]] = [set() for _ in facts]

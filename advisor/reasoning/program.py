@@ -61,6 +61,10 @@ class Field:
     cells: Cells = field(default_factory=lambda: Cells(Type(CHOICE), ()))
     reads: frozenset[str] = frozenset()
     """Keys of the fields and groups that it is worked out from."""
+    over_entities: bool | None = None
+    """Whether it is worked out over entities, once somebody asked (`completions/independence.py`)."""
+    clock: bool | None = None
+    """Whether it reads the day itself, once somebody asked (`completions/inputs.py`)."""
     everything: Value | None = None
     """All that its type allows, once somebody asked (`world.py`): of many choices it takes long to put together."""
     lower: list[tuple[str, int, bool]] | None = None

@@ -6,17 +6,20 @@ that lead out of a folder, files that are too large or no text.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import jinja2
 from jinja2 import BaseLoader, BytecodeCache, TemplateNotFound, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Environment
 from jinja2.visitor import NodeTransformer
 
+from advisor.files import kept
 from advisor.problems.problem import Place, Problem, Problems
 
 LARGEST_TEMPLATE = 100_000
@@ -113,7 +116,7 @@ class Generator(CodeGenerator):
 
 
 class Compiled(BytecodeCache):
-    """What was compiled in this process, by file and content: the same text gives the same code."""
+    """What was compiled, in this process or before (see `files/kept.py`): the same text gives the same code."""
 
     def __init__(self) -> None:
         self._codes: dict[str, Any] = {}
@@ -125,10 +128,29 @@ class Compiled(BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """Hand out what was kept for the same text."""
         checksum, code = self._codes.get(bucket.key, ("", None))
-        bucket.code = code if checksum == bucket.checksum else None
+        if checksum == bucket.checksum:
+            bucket.code = code
+            return
+        name, key = _kept_as(bucket)
+        data = kept.read(name)
+        if data is not None and data.startswith(key):
+            bucket.bytecode_from_string(data[len(key) :])
+        if bucket.code is not None:
+            self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
+        self._keep(bucket)
+        name, key = _kept_as(bucket)
+        kept.write(name, key + bucket.bytecode_to_string())
+
+    def _keep(self, bucket: Bucket) -> None:
         if len(self._codes) >= MOST_COMPILED:
             self._codes.clear()
         self._codes[bucket.key] = (bucket.checksum, bucket.code)
+
+
+def _kept_as(bucket: Bucket) -> tuple[str, bytes]:
+    """The name under which the code of a template is kept, and the key of what it was compiled from."""
+    name = f"{hashlib.sha256(bucket.key.encode()).hexdigest()[:32]}.template"
+    return name, kept.key("template", jinja2.__version__, bucket.key, bucket.checksum)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import advisor
+from advisor.advice import reach
 from advisor.cases.reader import read_cases
 from advisor.language.tree import CASE, Known, walk
 from advisor.packs.pack import Rule
@@ -45,7 +46,7 @@ def shown(folder: Path) -> dict[tuple[str, str], set[bool | None]]:
     found: dict[tuple[str, str], set[bool | None]] = {}
     for file in sorted((folder / "cases").glob("*.yaml")):
         for case in read_cases(pack.data, file):
-            world = pack.reason(case.case)
+            world = pack.reason(case.case, sought=reach.advised(pack.program))  # what rules hang on, and no forecasts
             for rule in pack.data.rules.values():
                 subjects = [world.case] if rule.about == CASE else world.entities[rule.about]
                 found.setdefault((file.stem, rule.id), set()).update(world.state(rule, subject) for subject in subjects)

@@ -118,7 +118,9 @@ def _is_over(step: Field, kind: str) -> bool:
 
 def aggregates_within(step: Field) -> bool:
     """Whether a field is worked out over entities."""
-    return any(isinstance(part, Aggregate) for node in nodes(step) for part in walk(node))
+    if step.over_entities is None:
+        step.over_entities = any(isinstance(part, Aggregate) for node in nodes(step) for part in walk(node))
+    return step.over_entities
 
 
 def nodes(step: Field) -> Iterator[Node]:

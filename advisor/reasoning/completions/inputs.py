@@ -52,7 +52,9 @@ def _needs(program: Program, keys: Iterable[str]) -> Needs:
         if field is None:
             continue
         everyone |= aggregates_within(field)
-        clock |= any(_reads_clock(part) for node in nodes(field) for part in walk(node))
+        if field.clock is None:
+            field.clock = any(_reads_clock(part) for node in nodes(field) for part in walk(node))
+        clock |= field.clock
         if field.role in GIVEN or (field.fact is not None and field.fact.may_be_stated):
             found.setdefault(kind, set()).add(field.index)
         pending.extend(field.reads)
