@@ -5,7 +5,7 @@ In: an `Advice`. Out: dictionaries and lists of texts and numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,7 +17,7 @@ from advisor.advice.proof import Leaf
 from advisor.advice.recommendations import Recommendation, deadline_text, related, subjects
 from advisor.cases.case import Answer
 from advisor.language.tree import CASE, Text
-from advisor.packs.pack import Rule
+from advisor.packs.pack import Fact, Rule
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.program import Field
 from advisor.reasoning.subject import Subject
@@ -202,6 +202,8 @@ class _Writer:
 
     def finding_text(self, one: Field, subject: Subject, value: Value) -> str:
         assert one.fact is not None
+        if one.choice:
+            return self.text(_finding_of_choice(one.fact, one.choice, value), subject)
         return self.text(finding_of(one.fact, value), subject)
 
     def concluding(self, one: Field, subject: Subject) -> Iterator[dict[str, Any]]:
@@ -380,6 +382,13 @@ def _is_over(periods: tuple[Period, ...], day: date) -> bool:
     return any(
         period.last is not None and period.last.latest is not None and period.last.latest < day for period in periods
     )
+
+
+def _finding_of_choice(fact: Fact, choice: str, value: Value) -> Text | None:
+    """What is said of one of several choices: its own text where it holds; one text for all stands with the first."""
+    if isinstance(fact.finding, Mapping):
+        return fact.finding.get(choice) if value is True else None
+    return fact.finding if choice == fact.type.choice_ids()[0] else None
 
 
 def _until(periods: tuple[Period, ...]) -> str:

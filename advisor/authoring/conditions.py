@@ -73,6 +73,7 @@ def _of_rules(pack: Pack) -> Iterator[Site]:
 
 
 def _of_facts(pack: Pack) -> Iterator[Site]:
+    seen: set[Place] = set()  # a row of a table may conclude several facts, and is one condition
     for fact in pack.all_facts():
         name = fact.name if fact.kind == CASE else f"{fact.kind}.{fact.name}"
         if fact.applies is not None:
@@ -80,8 +81,9 @@ def _of_facts(pack: Pack) -> Iterator[Site]:
         if fact.likely is not None and fact.likely.when is not None:
             yield Site(what="likely of", name=name, kind=fact.kind, condition=fact.likely.when, place=fact.place)
         for number, row in enumerate(fact.rows, 1):
-            if row.when is not None:
-                one = f"{number} of {name}"
+            if row.when is not None and not (row.called and row.place in seen):
+                seen.add(row.place)
+                one = row.called.removeprefix("row ") or f"{number} of {name}"
                 yield Site(what="row", name=one, kind=fact.kind, condition=row.when, place=row.place)
 
 

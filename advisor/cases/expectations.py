@@ -11,7 +11,7 @@ from advisor.files.yaml import ListNode, MapNode, Node, TextNode
 from advisor.language.tree import CASE
 from advisor.packs.pack import Fact, Pack
 from advisor.problems.problem import Place, Problem, suggestion
-from advisor.values.types import NUMBER, YES_NO, Type
+from advisor.values.types import CHOICES, NUMBER, YES_NO, Type
 
 FIGURES = ("worst", "likely", "best")
 ADVICE_KEYS = ("strength", "deadline", "standing", "status", "dissent", "title")
@@ -69,11 +69,29 @@ class _Expectations:
         kinds = [kind for kind, facts in self.pack.facts.items() if name in facts]
         if kinds and not key.model:
             return self._fact(node, Key(name, "", key.entity), kinds, value)
+        name, _, choice = key.name.partition(".")
+        kinds = [kind for kind in self.pack.facts if self._concludes(kind, name.replace("-", "_"), choice)]
+        if kinds:
+            return self._choice(node, key, kinds, value)
         derived = [fact.name for fact in self.pack.all_facts() if fact.derived]
         help_ = suggestion(key.name, [*self.pack.rules, *self.pack.projections, *derived])
         message = f"`{key.name[:80]}` is not a rule, not a derived fact and not a projection of this pack"
         self.problems.append(node.problem("unknown-key", message, help_))
         return None
+
+    def _concludes(self, kind: str, name: str, choice: str) -> bool:
+        """Whether it is one of several choices that are concluded."""
+        fact = self.pack.facts[kind].get(name)
+        return fact is not None and fact.derived and fact.type.kind == CHOICES and choice in fact.type.choice_ids()
+
+    def _choice(self, node: TextNode, key: Key, kinds: list[str], value: Node | None) -> Expectation | None:
+        """One of several choices that are concluded: yes or no."""
+        if not self._has(node, key.entity, kinds):
+            return None
+        if isinstance(value, TextNode):
+            value_at(value, Type(YES_NO), self.problems)
+        written = value.text if isinstance(value, TextNode) else "yes"
+        return Expectation(key=str(key), value=written, place=node.place)
 
     def answers(self, node: Node | None) -> list[Expectation | None]:
         """The verdicts that are expected of goals."""

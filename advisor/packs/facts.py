@@ -226,8 +226,7 @@ def _change(node: Node | None) -> Change | None:
 def _finding(node: Node | None, kind: str, type_: Type, reading: Reading) -> Text | Mapping[str, Text] | None:
     if not isinstance(node, MapNode):
         return reading.text(node, kind)
-    allowed = [] if type_.kind == CHOICES else _values(type_)
-    _check_values(node, [*allowed, "none", "unknown"], reading)
+    _check_values(node, [*_values(type_), "none", "unknown"], reading)
     return {key.text: reading.text(value, kind) or NO_TEXT for key, value in node.items()}
 
 
