@@ -138,7 +138,7 @@ class Forks:
         values = [move.value for move in moves]
         worded = _clauses(one, values)
         if worded:
-            return wording.listing(worded, "or")
+            return _alternatives(worded)
         if one.choice:
             applies = "applies" if True in values else "does not apply"
             return f"“{dict(one.fact.type.choices)[one.choice] if one.fact else one.choice}”{whose} {applies}"
@@ -165,6 +165,20 @@ def _clauses(one: Field, values: Iterable[Value]) -> list[str]:
         return []
     found = [one.fact.clauses.get(_written(one, value), "") for value in values]
     return found if all(found) else []
+
+
+def _alternatives(clauses: Sequence[str]) -> str:
+    """Clauses joined by "or", with the words at which they all begin said once, where these are more than two."""
+    words = [clause.split() for clause in clauses]
+    shared = next((at for at, same in enumerate(zip(*words, strict=False)) if len(set(same)) > 1), min(map(len, words)))
+    if len(clauses) == 1 or shared <= _FEW or shared == min(map(len, words)):
+        return wording.listing(clauses, "or")
+    rest = [" ".join(one[shared:]) for one in words]
+    return f"{' '.join(words[0][:shared])} {', or '.join(rest)}"
+
+
+_FEW: Final = 2
+"""Words at the beginning that are said again for each clause."""
 
 
 def _written(one: Field, value: Value) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from advisor.decision import fork
 from tests.reasoning.small import Small
 
 FACTS = """
@@ -140,3 +141,16 @@ def test_a_branch_that_is_open_says_what_it_hangs_on(tmp_path: Path) -> None:
         "“paid” is no": ("no", "It does not count."),
         "“paid” is yes": ("it depends", "It hangs on the mark"),
     }
+
+
+@pytest.mark.parametrize(
+    ("clauses", "said"),
+    [
+        (["they pay"], "they pay"),
+        (["they pay", "they do not"], "they pay or they do not"),
+        (["the mark is to bring gold", "the mark is to bring more work"], "the mark is to bring gold, or more work"),
+        (["the mark is bad", "the mark is bad again"], "the mark is bad or the mark is bad again"),
+    ],
+)
+def test_what_clauses_begin_with_is_said_once(clauses: list[str], said: str) -> None:
+    assert fork._alternatives(clauses) == said
