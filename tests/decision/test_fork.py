@@ -53,14 +53,14 @@ MARKS = """
 
 
 def test_the_branches_are_the_answers_for_each_value(tmp_path: Path) -> None:
-    """In the pack's clauses, the likely one first."""
+    """In the pack's clauses, the likely one first, then as the pack lists its choices."""
     found = answer(tmp_path, MARKS)
 
     assert (found["verdict"], found["text"], found["settled"]) == ("it depends", "Wait.", False)
     assert found["branches"] == [
         {"if": "they leave no mark", "verdict": "no", "text": "It does not count."},
-        {"if": "they mark it badly", "verdict": "yes", "text": "It counts."},
         {"if": "they mark it well", "verdict": "no", "text": "It helps."},
+        {"if": "they mark it badly", "verdict": "yes", "text": "It counts."},
     ]
     assert [one["question"] for one in found["hangs_on"]] == ["How was it marked?"]
     assert found["possible"] == ["yes", "no"]
