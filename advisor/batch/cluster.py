@@ -6,6 +6,7 @@ Ray alone knows of machines and processes; a chunk whose worker dies is done aga
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ class Cluster:
         import ray  # noqa: PLC0415  large, and loaded only where somebody has a cluster
 
         self._ray: Any = ray
-        told: dict[str, Any] = {"logging_level": "error", "log_to_driver": False}
+        told: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
         if address == LOCAL:
             ray.init(num_cpus=workers, include_dashboard=False, **told)
         else:

@@ -28,7 +28,7 @@ from advisor.columns.table import TableAdvisor
 
 CHUNK: Final = 2_000
 """Cases in a chunk."""
-WIDE_CHUNK: Final = 131_072
+WIDE_CHUNK: Final = 65_536
 """The same where only conclusions are wanted, which are worked out by columns."""
 ROW: Final = "row"
 """The column that numbers the rows of the input, from 1."""
