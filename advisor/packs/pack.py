@@ -19,6 +19,8 @@ from advisor.values.types import Scalar, Type, Value
 Strength = Word["must", "avoid", "should", "could"]
 STRENGTHS: tuple[Strength, ...] = ("must", "avoid", "should", "could")
 """Most pressing first."""
+Day = date
+"""A day, also in a class of which one field is called `date`."""
 FIRST_ADVICE = "{first advice}"
 """The part of an answer that stands for the title of the first recommendation."""
 _YES, _NO = Literal(value=True, type=yes_no()), Literal(value=False, type=yes_no())
@@ -34,6 +36,8 @@ class Source:
     date: str = ""
     standing: str
     note: str = ""
+    checked: Day | None = None
+    """The day somebody last looked whether it still says so."""
     place: Place
 
 
@@ -423,6 +427,8 @@ class Pack:
     must_hold: tuple[MustHold, ...]
     options: Courses = field(default_factory=Courses)
     """Courses of action and what they are judged by."""
+    check_every: int | None = None
+    """Days for which a look at a figure or source holds; None where the pack does not say."""
     undecided_claims: Mapping[str, str] = field(default_factory=dict)
     """Claims that decide nothing, and why."""
     files: tuple[str, ...] = ()

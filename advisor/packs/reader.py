@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from advisor.files.grids import ENDINGS, Grid, read_grids
-from advisor.files.scalars import read_period
+from advisor.files.scalars import read_day, read_period, value_at
 from advisor.files.shapes import fit
 from advisor.files.yaml import MapNode, Node, Spot, TextNode, decoded, read_bytes, read_text
 from advisor.packs.decisions import Decided, concluded_names, header_of, read_decision
@@ -30,6 +30,7 @@ from advisor.packs.shapes import FILES
 from advisor.packs.tables import read_table, read_yaml_table, table_name
 from advisor.problems.problem import Collected, Place, Problem, Problems, suggestion
 from advisor.values.periods import Period
+from advisor.values.types import DURATION, Type
 
 CASE_KEYS: Final = (
     *("format", "pack", "today", "as_of", "notes", "goals", "facts", "declined", "parked"),
@@ -238,6 +239,7 @@ def _pack(files: _Files) -> Pack:
         goals=read_goals(files.trees.get("goals"), top, rules, projections, reading),
         must_hold=read_must_hold(top.values.get("must_hold"), reading),
         options=read_courses(files.trees.get("options"), projections, reading),
+        check_every=_length(top.values.get("check_every"), files.problems),
         undecided_claims=_undecided(top.values.get("undecided_claims")),
         files=tuple(files.names),
     )
@@ -345,9 +347,18 @@ def _sources(root: MapNode, standings: tuple[Standing, ...], problems: list[Prob
             date=value.text_at("date"),
             standing=value.text_at("standing"),
             note=value.text_at("note"),
+            checked=read_day(value, "checked", problems),
             place=key.place,
         )
     return sources
+
+
+def _length(node: Node | None, problems: list[Problem]) -> int | None:
+    """A length of time in days."""
+    if not isinstance(node, TextNode):
+        return None
+    days = value_at(node, Type(DURATION, low=1), problems)
+    return days if isinstance(days, int) else None
 
 
 def _rules(roots: list[Node], reading: Reading) -> dict[str, Rule]:

@@ -111,6 +111,7 @@ PACK = Record(
             ),
             "what can never be otherwise",
         ),
+        Key("check_every", One("a length of time such as `365 days`"), "how long a look at a figure or source holds"),
         Key(
             "undecided_claims",
             Many(
@@ -137,6 +138,7 @@ SOURCES = ByName(
             Key("url", TEXT, "where it can be read"),
             Key("date", TEXT, "when it was written: a date, a month, a year, or `undated`"),
             Key("standing", ANY_ID, "its place on the pack's scale of trust"),
+            Key("checked", DAY, "the day somebody last looked whether it still says so"),
             Key("note", TEXT, "what a reader should know of it"),
         ),
     ),

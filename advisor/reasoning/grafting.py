@@ -64,7 +64,7 @@ class Graft:
 
     def rule(self, rule: Rule, when: Condition) -> Graft:
         """With another condition of a rule."""
-        group = self.base.group_of[rule.id]
+        group = self.program.group_of[rule.id]
         at = group.rules.index(rule)
         self._swap_group(group, (*group.conditions[:at], when, *group.conditions[at + 1 :]))
         return self
@@ -122,7 +122,7 @@ class Graft:
             self.program.group_of[rule.id] = new
         self.swapped[group.key] = new
         if group.target >= 0:
-            for field in (one for one in self.base.fields[group.kind] if one.group is group):
+            for field in (one for one in self.program.fields[group.kind] if one.group is group):
                 changed = copy.copy(field)
                 changed.group, changed.lower = new, None
                 self.program.fields[field.kind][field.index] = changed

@@ -7,6 +7,7 @@ from typing import Final
 import typer
 
 from advisor.cli.rules import (
+    audit,
     check,
     coverage,
     impact,
@@ -39,5 +40,6 @@ app.command("rename", epilog=rename.EXAMPLES)(rename.rename)
 app.add_typer(table.app, name="table")
 app.command("coverage", epilog=coverage.EXAMPLES)(coverage.coverage)
 app.command("mutate", epilog=mutate.EXAMPLES)(mutate.mutate)
+app.command("audit", epilog=audit.EXAMPLES)(audit.audit)
 app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("watch", epilog=watch.EXAMPLES)(watch.watch)
