@@ -24,8 +24,8 @@ PLAIN_ENGLISH = frozenset(
     " purpose reason reported score set_aside state title unit value work_done".split()
 )
 """Names of facts that the program may use in their everyday sense."""
-PROTOCOL = re.compile(r"\brequest\.client\b")
-"""What a protocol calls so: whoever sent a request."""
+PROTOCOL = re.compile(r"\brequest\.client\b|\bprometheus_client\b")
+"""What a protocol or a library calls so: whoever sent a request, and who counts them."""
 
 
 def _names(pack: Path) -> set[str]:

@@ -38,6 +38,10 @@ def serve(
     workers: Annotated[
         int, typer.Option("--workers", metavar="NUMBER", min=1, max=64, help="Processes that reason.")
     ] = 2,
+    open_sessions: Annotated[
+        int,
+        typer.Option("--open", metavar="NUMBER", min=1, help="Sessions each process keeps at hand, up to 1 MB each."),
+    ] = 500,
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="Take the visitor's address from what a proxy says.")
     ] = False,
@@ -62,6 +66,7 @@ def serve(
         keep_days=keep_days,
         rate=rate,
         workers=workers,
+        open_sittings=open_sessions,
     )
     try:
         run(settings, host, port, behind_proxy=behind_proxy)

@@ -1,7 +1,7 @@
 """What is wrong with somebody's own templates, found before a report is asked for.
 
-In: folders that hold `text/`, `md/` or `html/`. Out: every problem in them with its place: what cannot be parsed, names
-that no report knows, files that no report uses, and what goes wrong on sample advice.
+In: folders that hold `text/`, `md/`, `html/` or `web/`. Out: every problem in them with its place: what cannot be
+parsed, names that no report knows, files that no report uses, and what goes wrong on sample advice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 from advisor.problems.problem import Place, Problem, Problems, nearest, suggestion
 from advisor.report.engine import Templates
-from advisor.report.render import ENDINGS, FORMATS, Format, values, workshop
+from advisor.report.render import ENDINGS, FORMATS, PAGES, Format, values, workshop
 from advisor.report.shape import bare_sample, completed, full_sample, names_anywhere
 
 _OF_LOOPS = frozenset(
@@ -29,7 +29,22 @@ def check_templates(folders: Sequence[Path]) -> list[Problem]:
     found: list[Problem] = []
     for format_ in FORMATS:
         found += _check_format([Path(folder) for folder in folders], format_)
+    found += _check_pages([Path(folder) for folder in folders])
     return sorted(set(found))
+
+
+def _check_pages(folders: Sequence[Path]) -> Iterator[Problem]:
+    """What cannot be parsed of the pages of a session. What they may name is known only when one is shown."""
+    own = [file for folder in folders for file in sorted((folder / PAGES).glob("*.html")) if file.is_file()]
+    if not own:
+        return
+    anything = {"tries": str, "in_address": str}
+    templates = workshop(values(completed({})), "html", template_dirs=folders, folder=PAGES, more=anything)
+    for file in own:
+        try:
+            templates.tree(file.name)
+        except Problems as problems:
+            yield from problems.problems
 
 
 def _check_format(folders: Sequence[Path], format_: Format) -> list[Problem]:

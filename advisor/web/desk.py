@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import advisor
 from advisor.cases.document import NotEditable
@@ -17,9 +17,6 @@ from advisor.web.fields import Form
 from advisor.web.rendering import Renderer
 from advisor.web.settings import Settings
 from advisor.web.sitting import Sitting, version_of
-
-MOST_SITTINGS: Final = 96
-"""Sittings that stay open; one holds up to a megabyte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +51,7 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.today = settings.today
+        self._most = settings.open_sittings
         self.packs: dict[str, Pack] = {}
         self.broken: dict[str, Problems] = {}
         self._renderers: dict[str, Renderer] = {"": Renderer(None, settings.today)}
@@ -100,7 +98,7 @@ class Desk:
         """Keeps a sitting at hand; its text and what is remembered, to be kept for good."""
         text, memory = sitting.text(), sitting.remembered()
         self._sittings[self._key(sitting.pack.id, text, memory)] = sitting
-        while len(self._sittings) > MOST_SITTINGS:
+        while len(self._sittings) > self._most:
             self._sittings.popitem(last=False)
         return text, memory
 

@@ -27,6 +27,8 @@ QUICK: Final = 10.0
 """Seconds for what involves no search."""
 FIRST: Final = 30.0
 """Seconds for what can be told without the searches that may come after it."""
+RARELY: Final = 50_000
+"""New objects between two looks for garbage in cycles: a request makes few such cycles."""
 _CONTEXT: Final = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["advisor.web.jobs"])  # what all processes load is loaded once
 
@@ -159,6 +161,7 @@ def _work(connection: Connection, settings: Settings) -> None:
     desk = Desk(settings)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(RARELY, 20, 20)
     ahead = warmed(desk) if settings.ahead else iter(())
     while True:
         try:

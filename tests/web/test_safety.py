@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from advisor.report.check import check_templates
 from advisor.web import journal
 from advisor.web.app import application
 from advisor.web.guard import Rates
@@ -219,3 +220,11 @@ def test_a_pack_that_changed_between_two_sittings_is_told_of_and_nothing_is_lost
         person.send({"do": "mend", "value": "visitors"})
         assert person.heading != "Something in your answers needs mending"
         assert "visitors" in client.get(f"{person.base}/download/case.yaml").text
+
+
+def test_a_mistake_in_a_page_of_a_pack_is_found_by_the_check(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "question.html").write_text("{% if %}", encoding="utf-8")
+    (found,) = check_templates([tmp_path])
+    assert found.kind == "template-syntax"
+    assert found.place.file.endswith("question.html")
