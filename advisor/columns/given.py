@@ -38,6 +38,8 @@ NATURAL: Final = {
     types.MONEY: "decimal number",
     types.DURATION: "whole number",
     types.DATE: "date",
+    types.TIME: "text",
+    types.MOMENT: "text",
     types.TEXT: "text",
     types.REFERENCE: "text",
 }

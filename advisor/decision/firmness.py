@@ -24,7 +24,7 @@ from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World
 from advisor.values import wording
 from advisor.values.text import plain
-from advisor.values.types import DATE, DURATION, WHOLE, Number, Ordered, Partial, Type
+from advisor.values.types import COUNTED, DATE, Number, Ordered, Partial, Type
 
 DAYS_AHEAD: Final = (1, 7, 14, 30, 60, 90, 180, 365, 730)
 """Days on which the advice is looked at, and between which a change is then sought."""
@@ -385,7 +385,7 @@ def _middle(one: Ordered, other: Ordered, type_: Type) -> Ordered | None:
         return one + timedelta(days=int(days / 2)) if abs(days) > 1 else None
     if isinstance(one, date) or isinstance(other, date):
         return None
-    scale = 1 if type_.kind in (WHOLE, DURATION) else 100
+    scale = 1 if type_.kind in COUNTED else 100
     first, second = int(one * scale), int(other * scale)
     if abs(second - first) <= 1:
         return None

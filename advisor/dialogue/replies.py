@@ -18,16 +18,28 @@ from advisor.dialogue import days as said_days
 from advisor.packs.pack import Fact
 from advisor.values import wording
 from advisor.values.numbers import DIGITS, TwoReadings, read_number, tidy
-from advisor.values.text import borrowed, in_order, plain, read_money, read_scalar, read_value, whole_number
+from advisor.values.text import (
+    borrowed,
+    in_order,
+    plain,
+    read_moment,
+    read_money,
+    read_scalar,
+    read_time,
+    read_value,
+    whole_number,
+)
 from advisor.values.types import (
     CHOICE,
     CHOICES,
     DATE,
     DURATION,
     LONGEST_TEXT,
+    MOMENT,
     MONEY,
     NUMBER,
     TEXT,
+    TIME,
     WHOLE,
     YES_NO,
     Number,
@@ -152,7 +164,7 @@ def _in_part(said: str, type_: Type, today: date) -> Value:
         found = form.fullmatch(said)
         if found is not None and found["rest"].strip():
             return read(_ends(found["rest"].strip(), type_, today), type_)
-    found = (_RANGE_OF_DAYS if type_.kind == DATE else _RANGE).fullmatch(said)
+    found = (_RANGE_OF_DAYS if type_.kind in (DATE, MOMENT) else _RANGE).fullmatch(said)
     if found is not None:
         low_text, high_text = (one for one in found.groups() if one is not None)
         low, high = _two_ends(low_text, high_text, type_, today)
@@ -185,6 +197,9 @@ def _ends(said: str, type_: Type, today: date) -> tuple[Ordered, Ordered]:
         return said_days.read_span(said, today)
     if type_.kind == DURATION:
         return _duration(said)
+    if type_.kind in (TIME, MOMENT):
+        minutes = read_time(said) if type_.kind == TIME else read_moment(said)
+        return minutes, minutes
     number = _number(said, type_)
     if type_.kind == WHOLE:
         number = whole_number(number, said)
@@ -255,6 +270,8 @@ def _about(ends: Ends, type_: Type) -> Value:
     assert not isinstance(high, date)
     if type_.unit == "%":
         return Within(whole(low - _rounding(low)), whole(high + _rounding(high)))
+    if type_.kind in (TIME, MOMENT):
+        return Within(low - 60, high + 60)
     less, more = abs(Fraction(low)) / 5, abs(Fraction(high)) / 5
     if type_.kind in (WHOLE, DURATION):
         less, more = Fraction(max(1, round(less))), Fraction(max(1, round(more)))
@@ -337,6 +354,8 @@ def _nouns(type_: Type) -> str:
         MONEY: f"an amount in {type_.unit}" if type_.unit else "an amount",
         TEXT: "a few words",
         WHOLE: "a whole number",
+        TIME: "a time of day",
+        MOMENT: "a day and a time",
     }.get(type_.kind, "a number")
 
 
@@ -366,5 +385,7 @@ def _example(type_: Type, today: date) -> str:
         MONEY: "5.6k, about 300",
         WHOLE: "4, about 5, 4-6",
         TEXT: "Blue Lamp website",
+        TIME: "9:30, about 17:00",
+        MOMENT: "2026-12-01 09:30",
     }
     return examples.get(type_.kind, "4, about 5, 4-6")

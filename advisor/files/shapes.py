@@ -293,7 +293,9 @@ ANY_ID = One("an id")
 IDS = Many(ANY_ID, single=True)
 
 
-TYPE = One("a type: yes/no, choice, choices, whole number, number, money, date, duration, text, or an entity")
+TYPE = One(
+    "a type: yes/no, choice, choices, whole number, number, money, date, duration, time of day, moment, text, an entity"
+)
 
 
 def _condition() -> Shape:

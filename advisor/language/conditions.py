@@ -32,7 +32,7 @@ from advisor.language.tree import (
 )
 from advisor.language.typing import BAD, bare, choices_shown, comparable, contrasted, described, example, fitted, is_bad
 from advisor.language.vocabulary import spaced
-from advisor.values.types import CHOICE, CHOICES, DATE, TEXT, YES_NO, Type
+from advisor.values.types import CHOICE, CHOICES, OF_TIME, TEXT, YES_NO, Type
 
 Op = Word["==", "<", "<=", ">", ">="]
 TextOp = Word["is", "starts with", "ends with", "contains"]
@@ -228,7 +228,7 @@ class ConditionParser(ExpressionParser):
     def ordered(self, op: Op, words: tuple[str, ...], left: Left) -> Condition:
         """A comparison by size or by time."""
         type_ = left.value.type
-        is_date = type_.kind == DATE
+        is_date = type_.kind in OF_TIME
         if type_.ordered and is_date != (words in _TIMES):
             self.report(
                 "wrong-type",

@@ -270,5 +270,6 @@ _WORDS: dict[str, Callable[[ExpressionParser, Type | None], Expr | None]] = {
     **dict.fromkeys(("first", "last"), lambda self, _: self.weekday()),
     **dict.fromkeys(FUNCTIONS, lambda self, _: self.call()),
     "length": lambda self, _: self.length(),
+    "hours": lambda self, _: self.hours(),
     **dict.fromkeys(("any", "every", "number", "sum", "smallest", "largest"), lambda self, _: self.aggregate()),
 }

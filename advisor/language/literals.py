@@ -13,8 +13,8 @@ from advisor.language.tokens import RESERVED, unquoted
 from advisor.language.tree import Expr, Literal
 from advisor.language.typing import BAD, number_literal
 from advisor.values.numbers import SCIENTIFIC, decimal_text, meant, read_number
-from advisor.values.text import read_date, read_money
-from advisor.values.types import DATE, DURATION, MONEY, NUMBER, TEXT, WHOLE, Number, Scalar, Type, whole
+from advisor.values.text import read_date, read_moment, read_money, read_time
+from advisor.values.types import DATE, DURATION, MOMENT, MONEY, NUMBER, TEXT, TIME, WHOLE, Number, Scalar, Type, whole
 
 DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 MONTHS = {"month": 1, "months": 1, "year": 12, "years": 12}
@@ -31,6 +31,12 @@ class LiteralParser(Cursor):
         token, start = self.token, self.at
         if token.kind == "number":
             return self.number(expected)
+        if token.kind == "time":
+            self.at += 1
+            return self.tried("bad-literal", start, Type(TIME), lambda: read_time(token.key))
+        if token.kind == "date" and self.tokens[start + 1].kind == "time":
+            self.at += 2
+            return self.tried("bad-literal", start, Type(MOMENT), lambda: read_moment(self.written(start)))
         if token.kind == "date":
             self.at += 1
             return self.tried("bad-date", start, Type(DATE), lambda: read_date(token.key))

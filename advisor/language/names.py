@@ -109,7 +109,7 @@ class NameParser(LiteralParser, ABC):
 
     def function_ahead(self) -> bool:
         """Whether a function and what it takes stand next: then a fact of the same name is not meant."""
-        if self.follows("length", "of"):
+        if self.follows("length", "of") or self.follows("hours", "from"):
             return True
         return self.word in FUNCTIONS and self.tokens[self.at + 1].key == "("
 

@@ -20,6 +20,7 @@ from advisor.language.tree import (
     DaysBetween,
     Expr,
     FactRef,
+    HoursBetween,
     Known,
     Literal,
     Lookup,
@@ -34,7 +35,8 @@ from advisor.language.tree import (
     ticked,
 )
 from advisor.values.numbers import MOST_DIGITS, decimal_text, unmistakable
-from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, TEXT, Scalar, Type
+from advisor.values.text import moment_text, time_text
+from advisor.values.types import CHOICE, DATE, DURATION, MOMENT, MONEY, NONE, OF_TIME, TEXT, TIME, Scalar, Type
 
 _SIZES = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is"}
 
@@ -54,7 +56,7 @@ def _condition_text(node: Condition) -> str:
         case Truth(operand):
             return text(operand)
         case Compare(op, left, right):
-            words = (_TIMES if left.type.kind == DATE else _SIZES)[op]
+            words = (_TIMES if left.type.kind in OF_TIME else _SIZES)[op]
             return f"{_side(left)} {words} {_right_side(left, right)}"
         case Between(operand, low, high):
             return f"{_side(operand)} is between {_side(low)} and {_side(high)}"
@@ -168,7 +170,7 @@ def _expression_text(node: Expr) -> str:
             return _time_text(node)
 
 
-def _time_text(node: Clock | AddMonths | DaysBetween | Weekday) -> str:
+def _time_text(node: Clock | AddMonths | DaysBetween | HoursBetween | Weekday) -> str:
     match node:
         case Clock(name):
             return name
@@ -176,6 +178,8 @@ def _time_text(node: Clock | AddMonths | DaysBetween | Weekday) -> str:
             return f"{_term(base, '+')} {'-' if months < 0 else '+'} {abs(months)} months"
         case DaysBetween(start, end):
             return _days_text(start, end)
+        case HoursBetween(start, end):
+            return f"hours from {_tight(start)} to {_tight(end)}"
         case Weekday(which, weekday, inclusive, base):
             side = "after" if which == "first" else "before"
             return f"{which} {WEEKDAYS[weekday]} {'on or ' if inclusive else ''}{side} {_tight(base)}"
@@ -246,6 +250,8 @@ def literal_text(value: Scalar, type_: Type) -> str:
         return value.isoformat()
     if isinstance(value, str):
         return quoted(value) if type_.kind == TEXT or not is_bare(value) else value
+    if type_.kind in (TIME, MOMENT):
+        return time_text(value) if type_.kind == TIME else moment_text(value)
     number = decimal_text(value, MOST_DIGITS)
     if type_.kind == MONEY:
         return f"{unmistakable(number)} {type_.unit}".rstrip()

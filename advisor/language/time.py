@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from advisor.language.aggregates import AggregateParser
 from advisor.language.literals import MONTHS
-from advisor.language.tree import WEEKDAYS, AddMonths, Clock, DaysBetween, Expr, Weekday
+from advisor.language.tree import WEEKDAYS, AddMonths, Clock, DaysBetween, Expr, HoursBetween, Weekday
 from advisor.language.typing import BAD, described, is_bad
-from advisor.values.types import DATE, Type
+from advisor.values.types import DATE, MOMENT, TIME, Type
 
 MOST_MONTHS = 12_000
 _DATE = Type(DATE)
@@ -49,6 +49,29 @@ class TimeParser(AggregateParser):
             return None
         self.left_open(start)
         return found
+
+    def hours(self) -> Expr | None:
+        """`hours from ... to`, of times of day or moments; None where `hours` stands alone."""
+        start = self.at
+        if not self.take("hours", "from"):
+            return None
+        first = self.clock(None)
+        if not self.take("to"):
+            self.unexpected("`to` with the end")
+        found = HoursBetween(first, self.clock(first.type))
+        self.left_open(start)
+        return BAD if is_bad(found.start, found.end) else found
+
+    def clock(self, expected: Type | None) -> Expr:
+        """A time of day or a moment; the same of the two as `expected` where that is one."""
+        start = self.at
+        found = self.tight_value()
+        if is_bad(found) or found.type.kind in (TIME, MOMENT):
+            return self.of_type(found, expected, start) if expected is not None and not is_bad(found) else found
+        mend = "write a time such as `09:30`, or a moment such as `2024-09-03 09:30`"
+        message = f"hours lie between times of day or moments, and `{self.written(start)}` is {described(found.type)}"
+        self.report("wrong-type", message, mend, self.since(start))
+        return BAD
 
     def weekday(self) -> Expr | None:
         """`first sunday after ...`, `last sunday on or before ...`; None where no weekday follows."""

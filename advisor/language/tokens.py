@@ -9,7 +9,7 @@ import re
 from typing import Literal as Word
 from typing import NamedTuple
 
-Kind = Word["word", "part", "number", "date", "text", "sign", "end"]
+Kind = Word["word", "part", "number", "date", "time", "text", "sign", "end"]
 
 
 RESERVED = frozenset(
@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     r"""
       [\s_]+
     | (?P<date>[0-9]{4}-[0-9]{1,2}(?:-[0-9]{1,2})?(?![0-9]) | [0-9]{1,4}[./][0-9]{1,2}[./][0-9]{1,4})
+    | (?P<time>[0-9]{1,2}:[0-9]{2}(?![0-9:]))
     | (?P<number>
         (?: [1-9][0-9]{0,2} (?P<mark>[,'’\ \u00a0\u202f]) [0-9]{3} (?:(?P=mark)[0-9]{3})* (?![0-9]) (?:\.[0-9]+)?
           | [1-9][0-9]{0,2} (?:\.[0-9]{3}){2,} (?![0-9])

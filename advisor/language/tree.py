@@ -13,7 +13,7 @@ from typing import Literal as Word
 from typing import get_args
 
 from advisor.problems.problem import Place
-from advisor.values.types import DATE, DURATION, YES_NO, Scalar, Type
+from advisor.values.types import DATE, DURATION, NUMBER, YES_NO, Scalar, Type
 
 CASE = "case"
 """The kind of the case itself, beside the entities that a pack declares."""
@@ -103,6 +103,15 @@ class DaysBetween:
     start: Expr
     end: Expr
     type: Type = Type(DURATION)
+
+
+@dataclass(frozen=True, slots=True)
+class HoursBetween:
+    """Hours from one time of day or moment to another; negative where the second is earlier."""
+
+    start: Expr
+    end: Expr
+    type: Type = Type(NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +239,7 @@ Expr = (
     | Arithmetic
     | AddMonths
     | DaysBetween
+    | HoursBetween
     | Weekday
     | Call
     | Aggregate

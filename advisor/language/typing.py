@@ -13,11 +13,13 @@ from advisor.values.types import (
     CHOICES,
     DATE,
     DURATION,
+    MOMENT,
     MONEY,
     NONE,
     NUMBER,
     REFERENCE,
     TEXT,
+    TIME,
     WHOLE,
     YES_NO,
     Type,
@@ -36,6 +38,8 @@ _DESCRIBED = {
     MONEY: "an amount of money",
     DURATION: "a number of days",
     DATE: "a date",
+    TIME: "a time of day",
+    MOMENT: "a moment",
     TEXT: "a text",
 }
 
@@ -66,6 +70,10 @@ def example(type_: Type, currency: str) -> str:
             return f"write an amount such as `250 {currency or 'USD'}`"
         case "date":
             return "write a date such as `2024-09-03`, or `today`"
+        case "time of day":
+            return "write a time such as `09:30`"
+        case "moment":
+            return "write a day and a time, such as `2024-09-03 09:30`"
         case "duration":
             return "write a time such as `14 days`, or `days until ...` with a date"
         case "text":

@@ -14,18 +14,21 @@ from advisor.values.types import (
     CHOICES,
     DATE,
     DURATION,
+    MINUTES_A_DAY,
+    MOMENT,
     MONEY,
     NUMBER,
     ORDERED,
     REFERENCE,
     TEXT,
+    TIME,
     WHOLE,
     YES_NO,
     Ordered,
     Type,
 )
 
-KINDS = (YES_NO, CHOICE, CHOICES, WHOLE, NUMBER, MONEY, DATE, DURATION, TEXT)
+KINDS = (YES_NO, CHOICE, CHOICES, WHOLE, NUMBER, MONEY, DATE, DURATION, TIME, MOMENT, TEXT)
 _CHOOSING = frozenset((CHOICE, CHOICES))
 _BELONGS = {
     "choices": _CHOOSING,
@@ -65,6 +68,8 @@ def named_type(word: TextNode, reading: Reading) -> Type | None:
     """The type that one word means, without choices and bounds; a problem where there is none such."""
     if word.text == MONEY:
         return Type(MONEY, unit=reading.names.currency)
+    if word.text == TIME:
+        return Type(TIME, low=0, high=MINUTES_A_DAY - 1)
     if word.text in KINDS:
         return Type(word.text)
     if word.text in reading.names.entities:
@@ -137,7 +142,7 @@ def _with_bounds(node: MapNode, type_: Type, reading: Reading) -> Type:
             node.values["at_most"], "empty-range", "the most that is allowed is below the least", "exchange them"
         )
         return type_
-    return replace(type_, low=low, high=high)
+    return replace(type_, low=type_.low if low is None else low, high=type_.high if high is None else high)
 
 
 def _bound(node: MapNode, key: str, type_: Type, reading: Reading) -> Ordered | None:

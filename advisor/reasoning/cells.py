@@ -14,10 +14,10 @@ from fractions import Fraction
 from advisor.language.tree import Between, Compare, Condition, Literal, Member, Truth
 from advisor.values.types import (
     CHOICE,
+    COUNTED,
     DATE,
     DURATION,
     NONE,
-    WHOLE,
     YES_NO,
     Among,
     Ordered,
@@ -151,7 +151,7 @@ class Cells:
 
     def _all_of(self, value: Within) -> list[Scalar] | None:
         """Every whole number of a short range."""
-        if self.type.kind not in (WHOLE, DURATION) or not isinstance(value.low, int) or not isinstance(value.high, int):
+        if self.type.kind not in COUNTED or not isinstance(value.low, int) or not isinstance(value.high, int):
             return None
         low, high = value.low + value.low_open, value.high - value.high_open
         if high - low >= SHORT:
@@ -183,7 +183,7 @@ class Cells:
 def _step(type_: Type) -> int | Fraction | timedelta:
     if type_.kind == DATE:
         return timedelta(days=1)
-    return 1 if type_.kind in (WHOLE, DURATION) else Fraction(1, 100)
+    return 1 if type_.kind in COUNTED else Fraction(1, 100)
 
 
 def _far(type_: Type) -> int | timedelta:

@@ -26,6 +26,7 @@ from advisor.language.tree import (
     DaysBetween,
     Expr,
     FactRef,
+    HoursBetween,
     Known,
     Literal,
     Lookup,
@@ -158,9 +159,10 @@ def meaning(node: Expr, names: Names, kind: str, outer: str = "") -> Meaning:
         case AddMonths(base, months):
             start = meaning(base, names, kind, outer)
             return lambda view, it, this: operations.add_months(start(view, it, this), months)
-        case DaysBetween(begin, end):
+        case DaysBetween(begin, end) | HoursBetween(begin, end):
+            apart = operations.days_between if isinstance(node, DaysBetween) else operations.hours_between
             first, second = meaning(begin, names, kind, outer), meaning(end, names, kind, outer)
-            return lambda view, it, this: operations.days_between(first(view, it, this), second(view, it, this))
+            return lambda view, it, this: apart(first(view, it, this), second(view, it, this))
         case Weekday(which, weekday, inclusive, base):
             start = meaning(base, names, kind, outer)
             return lambda view, it, this: operations.weekday_near(

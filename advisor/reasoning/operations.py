@@ -99,6 +99,14 @@ def days_between(start: Operand, end: Operand) -> Scalar:
     return (end - start).days if isinstance(start, date) and isinstance(end, date) else NONE
 
 
+def hours_between(start: Operand, end: Operand) -> Scalar:
+    """Hours from one time of day or moment to another, negative where the second is earlier; none where one is none."""
+    if isinstance(start, Term) or isinstance(end, Term):
+        return NONE if start is NONE or end is NONE else standing_in(combined("/", standing_in(apart(end, start)), 60))
+    minutes = _subtract(end, start)
+    return NONE if minutes is NONE else _divide(minutes, 60)
+
+
 def weekday_near(start: Operand, later: bool, weekday: int, inclusive: bool) -> Scalar:
     """The nearest such weekday (0 is Monday), later or earlier, with or without the day itself; none of none."""
     if isinstance(start, Term):

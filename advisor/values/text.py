@@ -11,14 +11,19 @@ from advisor.values.numbers import DIGITS, SCALES, TwoReadings, decimal_text, me
 from advisor.values.types import (
     CHOICE,
     CHOICES,
+    COUNTED,
     DATE,
     DURATION,
     LONGEST_TEXT,
+    MINUTES_A_DAY,
+    MOMENT,
     MONEY,
     NONE,
     NUMBER,
+    OF_TIME,
     REFERENCE,
     TEXT,
+    TIME,
     WHOLE,
     YES_NO,
     Among,
@@ -68,6 +73,45 @@ def read_date(text: str) -> date:
         raise ValueError(f"there is no such day as {text}") from None
 
 
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\s*(am|pm)?|(\d{1,2})\s*(am|pm|h|o'clock)", re.ASCII | re.IGNORECASE)
+_MOMENT = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:\s*,\s*|\s+(?:at\s+)?|[tT])(.+)", re.ASCII)
+
+
+def read_time(text: str) -> int:
+    """Minutes since midnight from `9:30`, `21.05` or `9 pm`. Raises ValueError that says what is wrong."""
+    shown = text.strip()
+    found = _CLOCK.fullmatch(shown)
+    if not found:
+        raise ValueError(f"`{shown[:40]}` is not a time of day; write it as hours and minutes, such as 09:30")
+    hours, minutes = int(found[1] or found[4]), int(found[2] or 0)
+    half = (found[3] or found[5] or "").casefold()
+    if half in ("am", "pm") and 1 <= hours <= MINUTES_A_DAY // 120:
+        hours = hours % 12 + 12 * (half == "pm")
+    if hours * 60 + minutes >= MINUTES_A_DAY or minutes >= 60:  # noqa: PLR2004 - minutes of an hour
+        raise ValueError(f"there is no such time as {shown[:40]}; the day ends at 23:59")
+    return hours * 60 + minutes
+
+
+def read_moment(text: str) -> int:
+    """Minutes since the calendar began, from `2024-09-03 09:30`. Raises ValueError that says what is wrong."""
+    found = _MOMENT.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"`{text.strip()[:40]}` is not a moment; write a day and a time, such as 2024-09-03 09:30")
+    return read_date(found[1]).toordinal() * MINUTES_A_DAY + read_time(found[2])
+
+
+def time_text(minutes: Number) -> str:
+    """A time of day as `09:30`."""
+    hours, rest = divmod(int(minutes) % MINUTES_A_DAY, 60)
+    return f"{hours:02}:{rest:02}"
+
+
+def moment_text(minutes: Number) -> str:
+    """A moment as `2024-09-03 09:30`; the ends of the calendar stand for what lies beyond."""
+    days = min(max(int(minutes) // MINUTES_A_DAY, date.min.toordinal()), date.max.toordinal())
+    return f"{date.fromordinal(days).isoformat()} {time_text(minutes)}"
+
+
 def read_scalar(text: str, type_: Type) -> Scalar:
     """One settled value of `type_` from what a person wrote. Raises ValueError that says what is wrong and allowed."""
     text = text.strip()
@@ -85,6 +129,8 @@ def read_scalar(text: str, type_: Type) -> Scalar:
         return _bounded(read_money(text, type_.unit), type_)
     if type_.kind == DURATION:
         return _bounded(read_days(text), type_)
+    if type_.kind in (TIME, MOMENT):
+        return _bounded(read_time(text) if type_.kind == TIME else read_moment(text), type_)
     number = read_number(_without_unit(text, type_.unit))
     if type_.kind == WHOLE:
         return _bounded(whole_number(number, text), type_)
@@ -290,7 +336,7 @@ def borrowed(low: str, high: str) -> str:
 def _read_bound(word: str, rest: str, type_: Type) -> Value:
     if word == "about":
         return _about(rest, type_)
-    if word in _OF_TIME and type_.kind != DATE:
+    if word in _OF_TIME and type_.kind not in OF_TIME:
         wanted = {"before": "below", "after": "above", "on or before": "at most"}.get(word, "at least")
         raise ValueError(f"`{word}` goes with a day; write `{wanted} {rest[:40]}`")
     if word in ("above", "over", "more than", "after"):
@@ -311,7 +357,9 @@ def _about(rest: str, type_: Type) -> Value:
     if not isinstance(number, int | Fraction):
         raise ValueError(f"`{rest[:40]}` is not a number")
     slack_number = abs(Fraction(number)) / 5
-    if type_.kind in (WHOLE, DURATION):
+    if type_.kind in (TIME, MOMENT):
+        slack_number = Fraction(60)
+    elif type_.kind in (WHOLE, DURATION):
         slack_number = Fraction(max(1, round(slack_number)))
     return _clip(whole(number - slack_number), whole(number + slack_number), type_)
 
@@ -349,7 +397,7 @@ def _clip(
     high_open: bool = False,
 ) -> Value:
     """The range between two ends, within the bounds of the type; whole numbers get closed ends."""
-    if type_.kind in (WHOLE, DATE, DURATION):
+    if type_.kind in COUNTED or type_.kind == DATE:
         step: int | timedelta = timedelta(days=1) if type_.kind == DATE else 1
         if low_open and low is not None:
             low, low_open = low + step, False  # type: ignore[operator, assignment]
@@ -405,6 +453,8 @@ def _plain_scalar(value: Scalar, type_: Type) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | Fraction):
+        if type_.kind in (TIME, MOMENT):
+            return time_text(value) if type_.kind == TIME else moment_text(value)
         number = unmistakable(decimal_text(value))
         if type_.kind == MONEY and type_.unit:
             return f"{number} {type_.unit}"

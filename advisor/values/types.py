@@ -99,10 +99,25 @@ WHOLE, NUMBER, MONEY, DURATION = "whole number", "number", "money", "duration"
 DATE, TEXT, REFERENCE = "date", "text", "reference"
 
 
+TIME, MOMENT = "time of day", "moment"
+"""Both in minutes: since midnight, and since midnight of the first day of the calendar."""
+
+
+MINUTES_A_DAY: Final = 24 * 60
+
+
 NUMERIC: Final = frozenset((WHOLE, NUMBER, MONEY, DURATION))
 
 
-ORDERED: Final = NUMERIC | {DATE}
+ORDERED: Final = NUMERIC | {DATE, TIME, MOMENT}
+
+
+COUNTED: Final = frozenset((WHOLE, DURATION, TIME, MOMENT))
+"""Kinds whose values are whole numbers, of whatever is counted."""
+
+
+OF_TIME: Final = frozenset((DATE, TIME, MOMENT))
+"""Kinds whose values come before and after one another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,13 @@ from fractions import Fraction
 
 from advisor.values.types import (
     CHOICE,
-    DATE,
     DURATION,
+    MINUTES_A_DAY,
+    MOMENT,
     MONEY,
     NONE,
+    OF_TIME,
+    TIME,
     Among,
     Partial,
     Scalar,
@@ -245,6 +248,9 @@ def _scalar(value: Scalar, type_: Type) -> str:
         return yes_no(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, int | Fraction) and type_.kind in (TIME, MOMENT):
+        clock = f"{int(value) % MINUTES_A_DAY // 60:02}:{int(value) % 60:02}"
+        return clock if type_.kind == TIME else f"{day(date.fromordinal(int(value) // MINUTES_A_DAY))}, {clock}"
     if isinstance(value, int | Fraction):
         unit = "days" if type_.kind == DURATION else type_.unit
         return money(value, unit or "USD") if type_.kind == MONEY else amount(value, unit)
@@ -260,11 +266,11 @@ def _range(value: Within, type_: Type) -> str:
     if low and high:
         words = f"{low} to {high}"
     elif low:
-        after = "after" if type_.kind == DATE else "above"
-        words = f"{after} {low}" if value.low_open else f"{'from' if type_.kind == DATE else 'at least'} {low}"
+        after = "after" if type_.kind in OF_TIME else "above"
+        words = f"{after} {low}" if value.low_open else f"{'from' if type_.kind in OF_TIME else 'at least'} {low}"
     elif high:
-        before = "before" if type_.kind == DATE else "below"
-        words = f"{before} {high}" if value.high_open else f"{'until' if type_.kind == DATE else 'at most'} {high}"
+        before = "before" if type_.kind in OF_TIME else "below"
+        words = f"{before} {high}" if value.high_open else f"{'until' if type_.kind in OF_TIME else 'at most'} {high}"
     return f"{words}, or none" if value.maybe_none and words != "unknown" else words
 
 

@@ -29,6 +29,7 @@ from advisor.language.tree import (
     DaysBetween,
     Expr,
     FactRef,
+    HoursBetween,
     Known,
     Literal,
     Lookup,
@@ -42,7 +43,7 @@ from advisor.language.tree import (
 )
 from advisor.language.typing import arithmetic, bare, common, number_literal
 from advisor.problems.problem import Place, Problem
-from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, REFERENCE, TEXT, WHOLE, YES_NO, Type
+from advisor.values.types import CHOICE, DATE, DURATION, MONEY, NONE, NUMBER, REFERENCE, TEXT, TIME, WHOLE, YES_NO, Type
 from tests.language.sample_vocabulary import CONTRACT, ENDED_BY, PROBLEMS, STAGE, VOCABULARY
 
 HERE = Place("rules.yaml", 1, 1)
@@ -126,6 +127,7 @@ class _Trees:
             lambda: self.extreme(NUMBER, depth),
             lambda: self.rounded(NUMBER, depth),
             lambda: self.remainder(NUMBER, depth),
+            lambda: HoursBetween(self.clock(), self.clock()),
             lambda: Call("length", (self.value(TEXT, depth),), 0, Type(WHOLE, low=0)),
             lambda: ParameterRef("contracts_needed", Type(WHOLE), self.on(depth)),
             lambda: Lookup("job_weight", "", self.value(MONEY, depth), Type(NUMBER), self.on(depth)),
@@ -210,6 +212,9 @@ class _Trees:
         type_ = common([whole.type, by.type])
         assert type_ is not None
         return Call("remainder", (whole, by), 0, type_)
+
+    def clock(self) -> Expr:
+        return Literal(self.draw(st.integers(0, 1439)), Type(TIME))
 
     def text_test(self, depth: int) -> Condition:
         op = self.draw(st.sampled_from(_TEXT_OPS))

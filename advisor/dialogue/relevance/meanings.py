@@ -32,6 +32,7 @@ from advisor.language.tree import (
     DaysBetween,
     Expr,
     FactRef,
+    HoursBetween,
     Known,
     Literal,
     Lookup,
@@ -53,6 +54,7 @@ from advisor.reasoning.operations import (
     called,
     clipped,
     days_between,
+    hours_between,
     text_test,
     weekday_near,
 )
@@ -282,6 +284,9 @@ class Meanings:
             case DaysBetween(start_, end):
                 parts = self.expression(start_, it, this), self.expression(end, it, this)
                 return self.diagrams.lift("days", days_between, *parts)
+            case HoursBetween(start_, end):
+                parts = self.expression(start_, it, this), self.expression(end, it, this)
+                return self.diagrams.lift("hours", hours_between, *parts)
             case Weekday(which, weekday, inclusive, base):
 
                 def near(day: Any) -> Scalar:  # noqa: ANN401 - a day, or none

@@ -17,7 +17,7 @@ from advisor.language.tree import (
     children,
 )
 from advisor.reasoning.program import Field, Program
-from advisor.values.types import DATE, DURATION, WHOLE, Type
+from advisor.values.types import COUNTED, DATE, Type
 
 
 def is_whole(program: Program, step: Field) -> bool:
@@ -33,7 +33,7 @@ def is_whole(program: Program, step: Field) -> bool:
 
 
 def _is_counted(type_: Type) -> bool:
-    return type_.kind in (WHOLE, DURATION)
+    return type_.kind in COUNTED
 
 
 def _values(step: Field) -> Iterator[Expr]:

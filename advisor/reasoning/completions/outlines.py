@@ -37,10 +37,9 @@ from advisor.reasoning.parameters import look_up, parameter_value
 from advisor.reasoning.subject import Leaf
 from advisor.values.spans import Bound, Span
 from advisor.values.types import (
+    COUNTED,
     DATE,
-    DURATION,
     NONE,
-    WHOLE,
     Number,
     Partial,
     Scalar,
@@ -84,7 +83,7 @@ class Outline(Completion):
         """That an unknown number or date is needed that is no field. Raises Unbounded."""
         if not isinstance(value, Within):
             raise Unbounded
-        return _ranged(leaf, value, counted=type_.kind in (WHOLE, DURATION, DATE), dated=type_.kind == DATE)
+        return _ranged(leaf, value, counted=type_.kind in COUNTED or type_.kind == DATE, dated=type_.kind == DATE)
 
     def needed_of_unlisted(self, leaf: Leaf, aggregated: Aggregated, samples: list[Scalar]) -> Branch:
         """That it is needed what entities that are not listed add to an aggregate."""
