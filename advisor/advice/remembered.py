@@ -18,7 +18,6 @@ from advisor.packs.pack import Pack
 from advisor.reasoning.matching import Compiled
 from advisor.reasoning.program import Program
 
-ENDINGS: Final = (".yaml", ".yml", ".csv")
 _PLAIN: Final = frozenset(
     (("builtins", "frozenset"), ("datetime", "date"), ("datetime", "timedelta"), ("fractions", "Fraction"))
 )
@@ -52,7 +51,7 @@ class Remembered:
 
     def _content(self) -> bytes | None:
         """A key for all that the pack is read from; None where that cannot be told."""
-        parts = [kept.digest(self._folder, ENDINGS, below=("tables",))]
+        parts = [kept.digest(self._folder, kept.PACKS, below=("tables",))]
         return None if None in parts else kept.key("pack", str(self._folder), str(self._folder.resolve()), *parts)
 
 

@@ -19,6 +19,7 @@ from advisor.authoring.clashes import check_program
 from advisor.authoring.slices import Slices
 from advisor.authoring.worked_cases import Runs
 from advisor.cases.reader import WorkedCase, read_cases
+from advisor.files import kept
 from advisor.files.kept import Marks
 from advisor.packs.checks import check_pack, with_lines
 from advisor.problems.problem import Problem, Problems
@@ -139,7 +140,7 @@ class Watch:
                 told = path.stat()
             except OSError:
                 continue
-            if path.suffix in (".yaml", ".csv") or "templates" in path.parts:
+            if path.suffix in kept.PACKS or "templates" in path.parts:
                 found.append((path, told.st_mtime_ns, told.st_size))
         return found
 

@@ -25,6 +25,8 @@ MOST_FILES: Final = 200
 """Files that are kept; of more, those that were written longest ago are deleted."""
 LARGEST: Final = 50_000_000
 """Bytes of one file."""
+PACKS: Final = (".yaml", ".yml", ".csv", ".xlsx", ".ods")
+"""The endings of what a pack is read from."""
 TEMPLATES: Final = (".j2", ".css", ".js", ".txt", ".md", ".html")
 """Endings of the files in a folder of templates."""
 _SIZE: Final = 16

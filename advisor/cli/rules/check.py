@@ -51,7 +51,7 @@ def _problems(folder: Path, today: date) -> list[Problem]:
     from advisor.files import kept
 
     marks = kept.Marks(str(folder.resolve()))
-    before = kept.digest(folder, (".yaml", ".yml", ".csv", *kept.TEMPLATES))
+    before = kept.digest(folder, (*kept.PACKS, *kept.TEMPLATES))
     whole = ("all", str(folder), before, today)
     if before is not None and whole in marks:
         return []
@@ -59,7 +59,7 @@ def _problems(folder: Path, today: date) -> list[Problem]:
     from advisor.authoring.checking import check as check_folder
 
     found = check_folder(folder, today, marks)
-    if not found and before is not None and before == kept.digest(folder, (".yaml", ".yml", ".csv", *kept.TEMPLATES)):
+    if not found and before is not None and before == kept.digest(folder, (*kept.PACKS, *kept.TEMPLATES)):
         marks.add(whole)  # else it was saved meanwhile
     marks.save()
     return found
