@@ -34,7 +34,8 @@ def test_the_estimate_is_near(name: str, record_property: Callable[[str, object]
 
     assert max(count for count, _ in played) < MOST_QUESTIONS, "a question is asked without end"
     assert statistics.median(off) <= 6
-    assert all(guesses[-1][0] <= 4 for _, guesses in played if guesses), "at the last question, few are predicted"
+    last = [(count, guesses[-1][0]) for count, guesses in played if guesses]
+    assert [one for one in last if one[1] > max(4, one[0] / 10)] == [], "at the last question, few are predicted"
 
 
 @pytest.mark.slow
