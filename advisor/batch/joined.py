@@ -59,7 +59,7 @@ class Joined:
         self._prepared: _Prepared | None = None
 
     def rows(self) -> int | None:
-        """How many cases there are, where that is known."""
+        """About how many cases there are."""
         return self.cases.rows()
 
     def astray(self) -> list[dict[str, Any]]:

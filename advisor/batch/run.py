@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -25,8 +25,9 @@ from advisor.batch.sinks import Sink, replacing
 from advisor.batch.sources import Source, form_of
 from advisor.columns.results import PROBLEMS, PROOF, PROOFS
 from advisor.columns.table import TableAdvisor
+from advisor.problems.problem import Place, Problems
 
-CHUNK: Final = 2_000
+CHUNK: Final = 500
 """Cases in a chunk."""
 WIDE_CHUNK: Final = 65_536
 """The same where only conclusions are wanted, which are worked out by columns."""
@@ -86,8 +87,7 @@ def run(
 
     Raises Problems for columns that are no facts or files that cannot be read, Busy, and OSError.
     """
-    job.advisor.schema(job.source.schema)
-    form_of(job.output), form_of(job.errors)
+    _check(job)
     folder = work_folder(job.output)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -113,6 +113,20 @@ def run(
         done = _finish(job, folder, manifest)
         shutil.rmtree(folder)
     return done
+
+
+def _check(job: Job) -> None:
+    """Raises Problems for columns that are no facts, with the file and the number of the column; and for formats."""
+    form_of(job.output)
+    form_of(job.errors)
+    try:
+        job.advisor.schema(job.source.schema)
+    except Problems as error:
+        names = {f"column {name}": number for number, name in enumerate(job.source.schema.names, 1)}
+        raise Problems(
+            replace(one, place=Place(str(job.inputs[0]), 1, names.get(one.place.file.partition(".")[0], 1)))
+            for one in error.problems
+        ) from None
 
 
 # --- the manifest -------------------------------------------------------------------------------------------------

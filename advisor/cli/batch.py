@@ -172,10 +172,11 @@ def _rows(text: str) -> frozenset[int]:
 @contextmanager
 def _bar(made: Job) -> Iterator[Progress]:
     """A bar on standard error where a person looks at it."""
-    if not sys.stderr.isatty():
+    rows = made.source.rows() if sys.stderr.isatty() else None
+    if rows is None:
         yield lambda _: None
         return
-    with typer.progressbar(length=made.source.rows(), label="cases", file=sys.stderr, show_pos=True) as bar:  # type: ignore[var-annotated]
+    with typer.progressbar(length=rows, label="cases", file=sys.stderr, show_pos=True) as bar:
         yield bar.update
 
 

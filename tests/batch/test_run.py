@@ -181,6 +181,7 @@ def test_two_cases_with_one_key_are_not_mixed_up() -> None:
 
 def test_what_cannot_be_done_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     write("cases.csv", flat())
+    write("dishes.csv", pa.table({"id": ["k"], "cooled": ["no"]}))
     for arguments, said in (
         (("cases.csv",), "say which cases, and with -o where to"),
         (("nowhere.csv", "-o", "out.csv"), "no-such-file"),
@@ -190,6 +191,8 @@ def test_what_cannot_be_done_is_said(capsys: pytest.CaptureFixture[str]) -> None
         (("cases.csv", "-o", "out.csv", "--table", "dish=cases.csv", "--key", "id"), "did you mean `dishes`?"),
         (("cases.csv", "-o", "out.csv", "--table", "dishes=cases.csv"), "name the column with --key"),
         (("cases.csv", "-o", "out.csv", "--explain", "first"), "is not a row"),
+        (("cases.csv", "dishes.csv", "-o", "out.csv"), "its columns differ from those of cases.csv"),
+        (("dishes.csv", "-o", "out.csv"), "dishes.csv:1:2: unknown-column: `cooled` is not a fact of this pack"),
         (("cases.csv", "-o", "out.csv", "--keep", "nobody"), "there is no column `nobody` to keep"),
     ):
         assert batch(*arguments) == 2, arguments
@@ -251,6 +254,20 @@ def test_a_killed_run_goes_on_where_it_was(capsys: pytest.CaptureFixture[str]) -
     assert not Path("out.ndjson.parts").exists()
 
 
+def test_a_run_that_was_killed_at_the_end_ends_the_next_time() -> None:
+    """All chunks are there, and half of the output: it is put together anew."""
+    write("cases.csv", flat(20))
+    assert batch("cases.csv", "-o", "expected.ndjson") == 0
+    arguments = ("--today", "2022-06-10", "cases.csv", "-o", "out.ndjson")
+    at_the_end = KILLED.replace("run.keep_part = keep_part", "run._errors_schema = lambda _: os.kill(os.getpid(), 9)")
+    command = [sys.executable, "-c", at_the_end.format(after=0), "batch", "--rules", PACK, *arguments]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == -signal.SIGKILL
+    Path(".out.ndjson.999").write_text("half of a line", encoding="utf-8")
+
+    assert batch("cases.csv", "-o", "out.ndjson") == 0
+    assert lines("out.ndjson") == lines("expected.ndjson")
+
+
 @pytest.mark.parametrize("changed", ["cases", "options"])
 def test_what_is_of_another_run_is_not_gone_on_with(changed: str, capsys: pytest.CaptureFixture[str]) -> None:
     write("cases.csv", flat(50))
@@ -295,3 +312,17 @@ def test_the_columns_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     columns = {one["column"]: one for one in json.loads(capsys.readouterr().out)["columns"]}
     assert columns["dishes.cooled"]["type"] == "boolean"
     assert columns["guests"]["allowed"] == ["from 1", "to 50"]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "arrow", "ndjson"])
+def test_at_a_terminal_a_bar_shows_how_far_it_has_come(
+    form: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if form == "ndjson":
+        write_lines("cases.ndjson", flat().to_pylist())
+    else:
+        write(f"cases.{form}", flat())
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    assert batch(f"cases.{form}", "-o", "out.csv") == 0
+    assert "cases" in capsys.readouterr().err
