@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from advisor.advice import speech
 from advisor.language import printing
-from advisor.language import tree as expressions
 from advisor.language.tree import ALWAYS, CASE, And, Certainty, Condition, FactRef, Known, Not, Or
 from advisor.packs.pack import Fact, Row, Rule
+from advisor.reasoning.completions.independence import aggregates_within
 from advisor.reasoning.evaluation import Unsettled
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.parameters import dated_on
@@ -243,22 +243,10 @@ class Prover:
             owners = (
                 [subject] if kind == subject.kind else [self.world.case] if kind == CASE else self.world.entities[kind]
             )
-            if kind == subject.kind and kind != CASE and self._over_entities(one):
+            if kind == subject.kind and kind != CASE and aggregates_within(one):
                 owners = self.world.entities[kind]
             found.extend((owner, read) for owner in owners)
         return found
-
-    def _over_entities(self, one: Field) -> bool:
-        nodes: list[expressions.Node] = []
-        if one.fact is not None:
-            nodes = [
-                *([one.fact.formula] if one.fact.formula is not None else []),
-                *(row.value for row in one.fact.rows),
-            ]
-            nodes += [row.when for row in one.fact.rows if row.when is not None]
-        elif one.condition is not None:
-            nodes = [one.condition]
-        return any(isinstance(part, expressions.Aggregate) for node in nodes for part in expressions.walk(node))
 
     def _followed(self, subject: Subject, one: Field) -> list[Leaf]:
         reference = one.reference

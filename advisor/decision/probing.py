@@ -22,7 +22,7 @@ from advisor.packs.courses import Course
 from advisor.packs.pack import Change, Goal
 from advisor.reasoning.matching import Outcome
 from advisor.reasoning.program import Field, Program
-from advisor.reasoning.revision import Dependents, Revised, below
+from advisor.reasoning.revision import Revised, below, dependents_of
 from advisor.reasoning.subject import Subject
 from advisor.reasoning.world import World, both, opposite
 from advisor.values import wording
@@ -130,7 +130,7 @@ class Probe:
         self.advice = advice
         self.world = advice.world
         self.program: Program = advice.world.program
-        self.dependents = Dependents(self.program)
+        self.dependents = dependents_of(self.program)
         self.hopeless = self.world.too_much()
         self._worlds: dict[tuple[frozenset[str] | None, tuple[tuple[Place, Value], ...]], World] = {}
         self._reached: dict[str, frozenset[str] | None] = {}

@@ -67,15 +67,26 @@ def all_parts(pack: Pack) -> Iterator[object]:
 
 
 def _parts(thing: object) -> Iterator[object]:
-    if isinstance(thing, Mapping):
-        thing = tuple(thing.values())
-    if isinstance(thing, tuple):
-        for one in thing:
-            yield from _parts(one)
-    elif is_dataclass(thing) and not isinstance(thing, Place | Type):
-        yield thing
-        for one in fields(thing):
-            yield from _parts(getattr(thing, one.name))
+    pending = [thing]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Mapping):
+            pending.extend(reversed(one.values()))  # type: ignore[call-overload]
+        elif isinstance(one, tuple):
+            pending.extend(reversed(one))
+        elif names := _names(type(one)):
+            yield one
+            pending.extend([getattr(one, name) for name in names])
+
+
+_NAMES: Final[dict[type, tuple[str, ...]]] = {Place: (), Type: ()}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The names of what a record of some class is made of, the last first; none of what is no part of a pack."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(one.name for one in reversed(fields(kind))) if is_dataclass(kind) else ()
+    return _NAMES[kind]
 
 
 # --- checks -------------------------------------------------------------------------------------------------------

@@ -166,6 +166,8 @@ class Program:
         """Fields and groups, each after all that it reads."""
         self.closures: dict[str, frozenset[str]] = {}
         """For each step (by key) itself and all that leads to it, kept by `revision.py` once that is asked."""
+        self.dependents: object = None
+        """Which fields hang on which, kept by `revision.py` once that is asked."""
         self.advised: frozenset[str] | None = None
         """What advice hangs on, kept by `advice/reach.py` once that is asked."""
         self.strata: Sequence[Stratum] = ()

@@ -50,6 +50,13 @@ class Dependents:
         return self._steps[key]
 
 
+def dependents_of(program: Program) -> Dependents:
+    """Which fields and groups of a program hang on which, worked out when it is first asked."""
+    if not isinstance(program.dependents, Dependents):
+        program.dependents = Dependents(program)
+    return program.dependents
+
+
 def below(program: Program, roots: Iterable[str]) -> frozenset[str]:
     """These fields and groups (by key), and all that they are worked out from."""
     return frozenset().union(*(_closure(program, root) for root in roots))
@@ -66,7 +73,7 @@ def _closure(program: Program, root: str) -> frozenset[str]:
 def narrowed(program: Program, kept: frozenset[str]) -> Program:
     """A program of fewer steps (by key): of the others nothing is known."""
     narrow = copy.copy(program)
-    narrow.closures = {}
+    narrow.closures, narrow.dependents, narrow.advised = {}, None, None
     narrow.steps = [step for step in program.steps if step.key in kept]
     narrow.strata = one_by_one(narrow)
     return narrow

@@ -299,6 +299,8 @@ _GLUE = re.compile(rf"(\d|{'|'.join(MONTHS)}) (?=%|(?:{'|'.join(MONTHS)})\b|\d{{
 
 def clean(text: str) -> str:
     """The text without what steers a terminal or reorders letters: escapes, control and direction characters."""
+    if text.replace("\n", " ").isprintable():
+        return text
     text = _ESCAPES.sub("", text).replace("\u2028", "\n").replace("\u2029", "\n")
     return "".join(letter for letter in text if letter in _KEPT or unicodedata.category(letter) not in _UNWANTED)
 
