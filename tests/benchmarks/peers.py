@@ -1,8 +1,8 @@
 """How many cases a second, beside plain Python and the peers that are installed; all must conclude the same first.
 
 In: made-up packs of 40 and 400 rules (`synthetic.py`), cases of three items as dictionaries. Out: a table, each figure
-also as a ratio to plain Python written for the purpose, for machines differ. One core. Peers: `zen-engine` (GoRules),
-`clipspy` (CLIPS); `pip install zen-engine clipspy` to see them.
+also as a ratio to plain Python written for the purpose, for machines differ. One core. Peer: `zen-engine` (GoRules),
+where it is installed (`pip install zen-engine`).
 """
 
 from __future__ import annotations
@@ -166,9 +166,8 @@ def less_known(cases: list[Case]) -> list[Case]:
 
 def main() -> None:
     """Print the table."""
-    print(
-        "| cases of three items a second | rules | best of 3 | worst of 3 | of plain Python |\n|---|---:|---:|---:|---:|"
-    )
+    print("| cases of three items a second | rules | best of 3 | worst of 3 | of plain Python |")
+    print("|---|---:|---:|---:|---:|")
     for rules in RULES:
         with tempfile.TemporaryDirectory() as root:
             folder = synthetic.write_pack(Path(root) / "pack", rules)

@@ -40,6 +40,8 @@ def main() -> None:
     print("| what | time |\n|---|---:|")
     for one in speeds():
         print(f"| {str(one['name']).removeprefix('test_').replace('_', ' ')} | {in_words(one['stats']['median'])} |")  # type: ignore[index]
+    print("\nBeside plain Python and what peers are installed, on one core:\n", flush=True)
+    subprocess.run([sys.executable, "-m", "tests.benchmarks.peers"], check=True, cwd=HERE.parent.parent)
     print("\nThe session, from each answer to the next question:\n", flush=True)
     subprocess.run([sys.executable, HERE / "next_question.py"], check=True)
     print("\nQuestions asked, beside other ways to ask:\n", flush=True)
