@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from advisor.columns.schema import Layout, Lists, is_text
 from advisor.packs.pack import Fact
-from advisor.values.types import CHOICES
+from advisor.values.types import CHOICES, MOMENT
 
 Document = dict[str, Any]
 Column: TypeAlias = Any
@@ -78,7 +78,7 @@ def whole(column: Column) -> pa.Array:
 
 def fact_values(column: Column, fact: Fact) -> Sequence[Any]:
     """What is said of a fact in each row, as a case file has it; None where it was not asked."""
-    values = _values(column)
+    values = _values(column, _moment if fact.type.kind == MOMENT else _day)
     if fact.type.kind == CHOICES:
         return [_ticked(one) for one in values]
     return values
@@ -96,12 +96,12 @@ def _ticked(value: object) -> object:
     return [one.strip() for one in value.strip("[] ").split(",")] if "," in value else value
 
 
-def _values(column: Column) -> Sequence[Any]:
+def _values(column: Column, when: Callable[[datetime], Any] | None = None) -> Sequence[Any]:
     type_ = column.type
     if pa.types.is_dictionary(type_):
         type_ = type_.value_type
     values: list[Any] = column.to_pylist()
-    plain = _plain(type_)
+    plain = (when or _day) if pa.types.is_timestamp(type_) else _plain(type_)
     return values if plain is None else [None if one is None else plain(one) for one in values]
 
 
@@ -113,8 +113,8 @@ def _plain(type_: pa.DataType) -> Callable[[Any], Any] | None:
         return _number
     if pa.types.is_decimal(type_):
         return _decimal
-    if pa.types.is_timestamp(type_):
-        return _day
+    if pa.types.is_time(type_):
+        return _minute
     return None
 
 
@@ -131,6 +131,15 @@ def _number(number: float) -> int | float | None:
 
 def _decimal(number: Decimal) -> str:
     return format(number.normalize(), "f") if number.is_finite() else str(number)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d} {_minute(moment.time())}"
+
+
+def _minute(moment: time) -> str:
+    """Seconds are told where there are any, so that whoever reads it can object."""
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
 
 
 def _day(moment: datetime) -> date:

@@ -38,8 +38,8 @@ NATURAL: Final = {
     types.MONEY: "decimal number",
     types.DURATION: "whole number",
     types.DATE: "date",
-    types.TIME: "text",
-    types.MOMENT: "text",
+    types.TIME: "time of day",
+    types.MOMENT: "timestamp",
     types.TEXT: "text",
     types.REFERENCE: "text",
 }

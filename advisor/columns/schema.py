@@ -151,6 +151,8 @@ def _fits(fact: Fact, type_: pa.DataType, column: str, problems: list[Problem]) 
         fits = fits or pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_)
     elif kind == types.DATE:
         fits = fits or pa.types.is_date(type_) or pa.types.is_timestamp(type_)
+    elif kind in (types.TIME, types.MOMENT):
+        fits = fits or (pa.types.is_time(type_) if kind == types.TIME else pa.types.is_timestamp(type_))
     if not fits:
         message = f"`{fact.name}` is {_called(type_)}; a {fact.type.words()} cannot be read from that"
         help_ = f"make it {NATURAL[kind]}, or text as a case file has it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,9 @@ case:
   regular: {type: yes/no, concluded: yes}
   rich: {type: yes/no, concluded: yes, otherwise: unknown}
   standing: {type: choice, choices: {high: high, low: low, none_yet: none yet}, concluded: yes, otherwise: low}
+  opens: {type: time of day, question: From when?}
+  came_at: {type: moment, question: When?}
+  early: {type: yes/no, concluded: yes}
   doubled: {type: whole number, formula: 2 * visits}
   unhappy: {type: yes/no, concluded: yes, may_be_stated: yes, question: Unhappy?}
 item:
@@ -63,6 +66,7 @@ item:
                 ("about: item,", "flaws include late or made_on is before 2020-01-01", "doubtful: yes"),
                 ("", "(number of items where praised) is at least 2", "regular: yes"),
                 ("", "visits is above 10 and joined_on is before 2024-06-01", "regular: yes"),
+                ("", "opens is before 10:00 and came_at is on or after 2024-09-03 09:30", "early: yes"),
                 ("", "budget is above 500 EUR and not surely (unhappy)", "rich: yes"),
                 ("", "regular and doubled is above 30", "standing: high"),
                 ("", "no item where sold", "standing: none_yet"),
@@ -114,6 +118,11 @@ def typed(rng: random.Random, rows: int, unasked: float) -> pa.Table:
 
     return pa.table(
         {
+            "opens": pa.array([maybe(time(rng.randrange(24), 30)) for _ in range(rows)], pa.time32("s")),
+            "came_at": pa.array(
+                [maybe(datetime(2024, 9, rng.randrange(1, 6), 9, 30)) for _ in range(rows)],  # noqa: DTZ001 - where the person is
+                pa.timestamp("us"),
+            ),
             "member": pa.array([maybe(rng.random() < 0.5) for _ in range(rows)], pa.bool_()),
             "visits": pa.array(
                 [maybe(rng.choice([3, 11, 16, rng.randrange(100_000)])) for _ in range(rows)], pa.int32()
@@ -135,6 +144,7 @@ def written(rng: random.Random, rows: int) -> pa.Table:
 
     return pa.table(
         {
+            "opens": [one_of("09:30", "10:00", "unknown", None, "25:00") for _ in range(rows)],
             "member": [one_of("yes", "no", "unknown", None, "perhaps") for _ in range(rows)],
             "visits": [one_of("3", "11", "5..20", "about 12", "unknown", "none", None, "16") for _ in range(rows)],
             "joined_on": [one_of("2024-05-31", "2024-06", "after 2023-01-01", None) for _ in range(rows)],
@@ -193,7 +203,12 @@ def test_columns_of_text(pack: advisor.Pack) -> None:
 
     assert found == one_by_one(pack, table)
     assert 0 < slow < 300
-    assert {problem["place"] for row in found for problem in row["problems"]} >= {"member", "budget", "items[i0].id"}
+    assert {problem["place"] for row in found for problem in row["problems"]} >= {
+        "member",
+        "budget",
+        "opens",
+        "items[i0].id",
+    }
 
 
 def test_a_table_in_pieces_comes_to_what_it_comes_to_as_a_whole(pack: advisor.Pack) -> None:
