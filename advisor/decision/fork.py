@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from advisor.advice import speech
@@ -101,7 +102,9 @@ class Forks:
 
     def _ways(self, answered: Answered, subject: Subject, one: Field) -> list[_Way]:
         world, found, within = self.advice.world, [], self.probe.reach(answered.goal)
-        for move in list(self.probe.moves_of(world, subject, one))[:MOST_VALUES]:
+        possible = one.cells.of(subject.values[one.index])
+        moves = (move for move in self.probe.moves_of(world, subject, one) if one.cells.of(move.value) & possible)
+        for move in islice(moves, MOST_VALUES):
             after = self.probe.revised((move,), within)
             if not contradicts(after):
                 found.append(_way(move, answered.goal, answered.subject, after))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from advisor.language.conditions import SIGNS, ConditionParser, Left, negated
 from advisor.language.cursor import Span
+from advisor.language.tokens import RESERVED
 from advisor.language.tree import (
     ALWAYS,
     And,
@@ -115,6 +116,10 @@ class CellParser(ConditionParser):
         """The whole cell."""
         if not isinstance(self.head.node, Expr):
             return self._of_condition(self.head.node)
+        if self.head.type.kind == YES_NO and not self._may_be_yes_or_no():
+            said = self.written(0, len(self.tokens) - 1)
+            mend = "write `yes`, `no`, or `-` for any"
+            self.stop("bad-value", f"`{said}` is neither yes nor no", mend, Span(0, len(self.tokens) - 1))
         denied = self.word == "not" and not self.names_choice(self.head.type)
         self.at += denied
         parts = [self._part()]
@@ -122,6 +127,13 @@ class CellParser(ConditionParser):
             parts.append(self._part())
         found = _joined(self.left.value, parts)
         return negated(found) if denied else found
+
+    def _may_be_yes_or_no(self) -> bool:
+        """Whether the cell begins with a word of the language, a sign, or the name of another yes/no."""
+        if self.token.kind not in ("word", "part", "number"):
+            return True
+        known = self.token.key in RESERVED and self.token.kind == "word"
+        return known or self.vocabulary.names(self.kind).longest(self.tokens, self.at) is not None
 
     def _of_condition(self, condition: Condition) -> Condition:
         if not self.follows("yes") and not self.follows("no"):

@@ -37,3 +37,14 @@ def test_each_choice_that_is_concluded_is_told_once(capsys: pytest.CaptureFixtur
     assert said.count("A permit.") == 1
     assert said.count("A bill of lading.") == 1
     assert "It is insured." in said
+
+
+def test_a_fork_leaves_out_what_is_known_not_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A weight of 25 to 35 kg is not above 1,000 kg."""
+    case = tmp_path / "case.yaml"
+    case.write_text('format: 1\nfacts: {class: GEN, weight: "25..35"}\n', encoding="utf-8")
+    cli.run(["report", str(case), "--rules", str(FOLDER), "--pack", "freight"])
+    said = capsys.readouterr().out
+
+    assert "If weight is at most 30 kg: €12.50." in said
+    assert "1,000 kg:" not in said.replace("30 kg to 1,000 kg:", "")
