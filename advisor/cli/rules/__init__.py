@@ -10,6 +10,7 @@ from advisor.cli.rules import (
     audit,
     check,
     coverage,
+    graph,
     impact,
     list_,
     mutate,
@@ -41,5 +42,6 @@ app.add_typer(table.app, name="table")
 app.command("coverage", epilog=coverage.EXAMPLES)(coverage.coverage)
 app.command("mutate", epilog=mutate.EXAMPLES)(mutate.mutate)
 app.command("audit", epilog=audit.EXAMPLES)(audit.audit)
+app.command("graph", epilog=graph.EXAMPLES)(graph.graph)
 app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("watch", epilog=watch.EXAMPLES)(watch.watch)
