@@ -36,6 +36,8 @@ TRIES: Final = 4
 HOUR: Final = 3600
 SEARCHED: Final = ("answer", "try")
 """Pages that may take long."""
+FOR_FILES: Final = 30.0
+"""Seconds that a file may take."""
 QUICK_FILES: Final = ("case.yaml", "deadlines.ics", "advice.md", "advice.txt")
 """Files that are made without a search."""
 
@@ -169,7 +171,7 @@ def download(request: Request) -> Response:
     token, kept = _kept(request)
     visit = _visit(request, token, kept, {})
     done = site.workers.quick("download", token, visit=visit) if visit.address in QUICK_FILES else None
-    done = done or site.workers.searched("download", visit=visit)
+    done = done or site.workers.searched("download", FOR_FILES, visit=visit)
     file = done.result.data
     headers = {"content-disposition": f'attachment; filename="{visit.address}"'}
     if not done.complete:

@@ -142,9 +142,13 @@ class Workers:
         """A job without a search, done by the process that is busy with that session. Raises as `Worker.do`."""
         return self._quick[hash(session) % len(self._quick)].do(name, QUICK, QUICK, **what)
 
-    def searched(self, name: str, **what: Any) -> Done:  # noqa: ANN401 - each job takes its own
-        """A job with a search, which ends with what was found when patience does. Raises as `Worker.do`."""
-        return self._searching.do(name, max(FIRST, self._patience), self._patience, **what)
+    def searched(self, name: str, patience: float = 0.0, **what: Any) -> Done:  # noqa: ANN401 - each job takes its own
+        """A job with a search, which ends with what was found when patience does. Raises as `Worker.do`.
+
+        `patience`: at least so many seconds, where somebody waits for it with more patience than for a page.
+        """
+        patience = max(patience, self._patience)
+        return self._searching.do(name, max(FIRST, patience), patience, **what)
 
     def stop(self) -> None:
         """Ends all processes."""

@@ -347,7 +347,7 @@ def test_all_formats_have_the_same_parts() -> None:
     """Apart from what only a page has, and how to see more at a terminal."""
     names = {format_: {file.stem for file in (shipped_templates() / format_).iterdir()} for format_ in FORMATS}
 
-    assert names["text"] - {"more"} == names["md"] == names["html"] - {"style", "bar"}
+    assert names["text"] - {"more"} == names["md"] == names["html"] - {"style", "bar", "now"}
 
 
 def test_the_templates_that_ship_have_no_problems() -> None:
