@@ -246,7 +246,7 @@ class _Csv(_Text):
 
     def tables(self, path: Path) -> Iterator[pa.Table]:
         broken: list[csv.InvalidRow] = []
-        plain = pa.schema([one for one in self.schema if one.name != UNREADABLE])
+        plain = pa.schema([(one.name, pa.binary()) for one in self.schema if one.name != UNREADABLE])
         columns = csv.ConvertOptions(
             column_types=plain, strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True
         )
@@ -271,12 +271,30 @@ class _Csv(_Text):
         return pa.concat_tables([*found, self._marked(table)]) if found else self._marked(table)
 
     def _marked(self, table: pa.Table) -> pa.Table:
-        return table.append_column(self.schema.field(UNREADABLE), pa.nulls(len(table), pa.string()))
+        """The texts of a table, and of each row whether one of them is none in UTF-8."""
+        try:
+            texts = [column.cast(pa.string()) for column in table.columns]
+            why: list[str | None] | pa.Array = pa.nulls(len(table), pa.string())
+        except pa.ArrowInvalid:
+            rows = [[_text(value) for value in column.to_pylist()] for column in table.columns]
+            texts = [pa.array([value or None for value in values], pa.string()) for values in rows]
+            broken = [False in values for values in zip(*rows, strict=True)]
+            why = ["the row is not in UTF-8: save the file in that encoding" if one else None for one in broken]
+        return pa.table([*texts, pa.array(why, pa.string())], schema=self.schema)
 
     def _nothing(self, row: csv.InvalidRow) -> pa.Table:
-        why = f"the row has {row.actual_columns} columns, and the first line names {row.expected_columns}"
+        columns = "1 column" if row.actual_columns == 1 else f"{row.actual_columns} columns"
+        why = f"the row has {columns}, and the first line names {row.expected_columns}"
         nothing = {one.name: None for one in self.schema}
         return pa.Table.from_pylist([{**nothing, UNREADABLE: why}], self.schema)
+
+
+def _text(value: bytes | None) -> str | bool | None:
+    """A text in UTF-8; false for what is none."""
+    try:
+        return None if value is None else value.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 @dataclass

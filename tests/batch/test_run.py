@@ -128,6 +128,15 @@ def test_what_is_wrong_with_a_row_goes_to_a_table_of_errors(capsys: pytest.Captu
     assert "3 rows could not be: out.errors.ndjson says where" in capsys.readouterr().out
 
 
+def test_a_row_in_another_encoding_costs_only_itself() -> None:
+    Path("cases.csv").write_bytes(b"id,guests\na,5\ncaf\xe9,5\nb,6\n")
+
+    assert batch("cases.csv", "-o", "out.ndjson") == 1
+    assert [row["id"] for row in lines("out.ndjson")] == ["a", "b"]
+    [wrong] = lines("out.errors.ndjson")
+    assert (wrong["row"], "not in UTF-8" in wrong["problem"]) == (2, True)
+
+
 def test_lines_that_are_no_cases_cost_only_themselves() -> None:
     Path("cases.ndjson").write_text(
         '{"id": "a"}\n[1]\n{"id": \n{"rainexpected": true}\n{"id": "z"}\n', encoding="utf-8"
