@@ -29,6 +29,8 @@ class Site:
 
     what: str
     name: str
+    said: str = ""
+    """How people call it, where that is otherwise: a row of a table by its number there."""
     kind: str
     condition: Condition
     place: Place
@@ -36,7 +38,7 @@ class Site:
     @property
     def called(self) -> str:
         """What it belongs to, in words."""
-        return f"{self.what} {self.name}"
+        return self.said or f"{self.what} {self.name}"
 
     @property
     def parts(self) -> tuple[Condition, ...]:
@@ -83,8 +85,8 @@ def _of_facts(pack: Pack) -> Iterator[Site]:
         for number, row in enumerate(fact.rows, 1):
             if row.when is not None and not (row.called and row.place in seen):
                 seen.add(row.place)
-                one = row.called.removeprefix("row ") or f"{number} of {name}"
-                yield Site(what="row", name=one, kind=fact.kind, condition=row.when, place=row.place)
+                one = f"{number} of {name}"
+                yield Site(what="row", name=one, said=row.called, kind=fact.kind, condition=row.when, place=row.place)
 
 
 def _of_goals(pack: Pack) -> Iterator[Site]:

@@ -13,7 +13,8 @@ from advisor.authoring.coverage import Covered, Tally, coverage
 from advisor.authoring.coverage_text import page
 from advisor.authoring.worked_cases import all_cases
 from advisor.language.printing import text
-from tests.folders import RULES
+from advisor.packs.reader import read_pack
+from tests.folders import RULES, TESTS
 from tests.reasoning.small import Small
 
 TODAY = date(2026, 11, 28)
@@ -101,3 +102,11 @@ def test_probes_agree_with_the_reasoning(name: str) -> None:
                     assert outcomes[group.rules.index(rule)] is seen, (id_, subject.id)
 
     assert compared > 300
+
+
+def test_rows_of_tables_stand_once_under_their_own_number() -> None:
+    """However many facts they conclude."""
+    pack = read_pack(TESTS / "packs" / "migrated" / "freight")
+    found = [site for site in sites(pack) if site.what == "row"]
+
+    assert [site.called for site in found] == [f"row {number} of freight.csv" for number in range(2, 8)]
