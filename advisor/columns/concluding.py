@@ -128,6 +128,12 @@ class Concluding:
 
         return None if None in [add(one) for one in wanted] else list(found.values())
 
+    def held(self) -> int:
+        """How much is kept: values and classes of all combinations."""
+        rows = [*(one.rows for one in self.clusters), *(one.rows for one in self.factors)]
+        combinations = sum(one.count * (len(one.fields) + len(one.seen)) for one in rows)
+        return combinations + sum(len(one.values) for one in self.values.values())
+
     # --- a table -------------------------------------------------------------------------------------------------
 
     def conclude(self, table: pa.Table, layout: Layout) -> Found:

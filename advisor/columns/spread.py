@@ -25,6 +25,8 @@ from advisor.problems.problem import Problems
 from advisor.values.text import plain
 
 MOST_KEPT: Final = 50_000
+MOST_HELD: Final = 60_000_000
+"""What is kept of combinations before it is all dropped, so that memory stays flat."""
 
 
 @dataclass
@@ -46,15 +48,21 @@ class Spread:
         self.today = today
         self.as_of = as_of
         self.always = always
-        self.columns = Concluding(pack, results.concluded, today, as_of)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing is known yet."""
+        self.columns = Concluding(self.pack, self.results.concluded, self.today, self.as_of)
         self._values: dict[tuple[str, int], Values] = self.columns.values
-        for kind, fields in results.concluded.items():
+        for kind, fields in self.results.concluded.items():
             for one in fields:
                 self._values.setdefault((kind, one.index), Values())
         self._known: dict[str, Slowly] = {}
 
     def conclusions(self, table: pa.Table, layout: Layout) -> tuple[list[pa.Array], pa.Array]:
         """The columns of `Results.conclusion_fields`, and the problems of each row."""
+        if self.columns.held() > MOST_HELD:
+            self._begin()
         found = self.columns.conclude(table, layout)
         rows = np.flatnonzero(found.slow)
         slowly = self._slowly(table, layout, rows)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 import advisor
+from advisor.columns import spread
 from advisor.columns.concluding import Concluding
 from advisor.columns.results import Results
 from advisor.columns.schema import layout
@@ -221,6 +222,18 @@ def test_a_table_in_pieces_comes_to_what_it_comes_to_as_a_whole(pack: advisor.Pa
 
     assert [row for piece in pieces for row in piece.to_pylist()] == whole
     assert by_columns(pack, chunked)[0] == whole
+
+
+def test_what_is_kept_is_dropped_before_it_is_too_much(pack: advisor.Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spread, "MOST_HELD", 500)
+    table = typed(random.Random(4), 200, 0.1)
+    fresh = advisor.load(pack.data.folder)
+    pieces = [fresh.advise_table(table.slice(at, 20), today=DAY, parts=["conclusions"]) for at in range(0, 200, 20)]
+
+    assert [row for piece in pieces for row in piece.to_pylist()] == one_by_one(pack, table)
+    assert fresh._tables is not None
+    columns = fresh._tables[1]._spread.columns  # type: ignore[union-attr]
+    assert 0 < columns.held() < 2000
 
 
 @pytest.mark.parametrize("seed", range(40))
