@@ -6,6 +6,7 @@ the pack says there now. Whether that is right only the expert can tell.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,19 +25,21 @@ from advisor.authoring.made_up import MadeUp, smaller, where_it_shows
 from advisor.authoring.mutation import Judge
 from advisor.authoring.slips import Slip
 from advisor.cases.reader import WorkedCase, worked_case
-from advisor.language.tree import ALWAYS, CASE, And, Condition, Lookup, Not, ParameterRef, walk
+from advisor.language.tree import ALWAYS, CASE, And, Condition, FactRef, Literal, Lookup, Not, ParameterRef, walk
 from advisor.packs.pack import Pack, Parameter, Rule
 from advisor.problems.problem import Problems
 from advisor.reasoning.grafting import Grafted
 from advisor.reasoning.world import World
 from advisor.values.text import plain
-from advisor.values.types import CHOICES, Partial
+from advisor.values.types import CHOICES, DATE, Partial
 
 Feature = tuple[str, str, str]
 """What may be expected: `rule`, `fact`, `answer`, `deadline` or `standing`, its id, and the entity it is about."""
 Features = Mapping[Feature, str]
 _UNSETTLED: Final = frozenset((OPEN, "unknown"))
 HOLDS: Final = {True: "holds", False: "does not hold", None: "open"}
+_MOST_BASES: Final = 6
+"""Cases in which a condition holds; the others differ from one of these by an answer."""
 MOST_SHRUNK: Final = 200
 """Cases that are tried to make one smaller."""
 
@@ -87,13 +90,26 @@ class _Proposer:
         """The text of a case, and the case; None where none was found."""
         edit = _edit(self.pack.data, self.slip)
         spare: MadeUp | None = None
-        for made_up in where_it_shows(self.pack, self.pack, edit, self.judge.today, most):
+        found = where_it_shows(self.pack, self.pack, edit, self.judge.today, most, _MOST_BASES)
+        for made_up in self._with_days(found):
             differing = self._differs(made_up)
             if any(value not in _UNSETTLED for value in differing.values()):
                 return self._written(made_up)
             if differing and spare is None:
                 spare = made_up
         return None if spare is None else self._written(spare)
+
+    def _with_days(self, found: Iterable[MadeUp]) -> Iterator[MadeUp]:
+        """The cases; before each, where a deadline slipped, the same with that deadline on the day, and around it."""
+        moved = list(_days_of_deadline(self.pack.data, self.slip))
+        for made_up in found:
+            for fact, lengths in moved:
+                for by in lengths:
+                    day = date.fromisoformat(made_up.data["today"]) + timedelta(days=by)
+                    with_day = _told(self.pack.data, made_up, fact, day.isoformat())
+                    if with_day is not None:
+                        yield with_day
+            yield made_up
 
     def _written(self, made_up: MadeUp) -> tuple[str, WorkedCase] | None:
         """The smallest case on which the same comes out otherwise, and is what it was; one that is settled, if any."""
@@ -233,6 +249,30 @@ def _edge_days(slip: Slip, pack: Pack) -> Iterator[date]:
             for edge in (one.first, one.last, two.first, two.last):
                 if one != two and edge is not None and edge.earliest is not None and edge.latest is not None:
                     yield from (edge.earliest, edge.latest, edge.latest + timedelta(days=1))
+
+
+def _days_of_deadline(pack: Pack, slip: Slip) -> Iterator[tuple[FactRef, list[int]]]:
+    """The dates by which a deadline that slipped is reckoned, and how far they lie from it, about."""
+    advise = pack.rules[slip.name].advise if slip.what == "rule" and slip.site is None else None
+    if advise is None or advise.deadline is None or not slip.before.startswith("deadline"):
+        return
+    nodes = list(walk(advise.deadline))
+    far = [node.value for node in nodes if isinstance(node, Literal) and isinstance(node.value, int)]
+    lengths = sorted({length + by for length in (*far, sum(far)) for by in (-1, 0, 1)})
+    yield from ((node, lengths) for node in nodes if isinstance(node, FactRef) and node.type.kind == DATE)
+
+
+def _told(pack: Pack, made_up: MadeUp, fact: FactRef, value: str) -> MadeUp | None:
+    """The case with one fact told, of the case or of the first thing of its kind; None where it has none."""
+    data = copy.deepcopy(made_up.data)
+    if fact.kind == CASE:
+        data.setdefault("facts", {})[fact.name] = value
+        return MadeUp(data)
+    listed = data.get(pack.entities[fact.kind].plural)
+    if not listed:
+        return None
+    listed[0][fact.name] = value
+    return MadeUp(data)
 
 
 # --- text -----------------------------------------------------------------------------------------------------------

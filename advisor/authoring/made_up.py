@@ -78,11 +78,13 @@ def _inline(value: Any) -> str:  # noqa: ANN401  texts, lists and mappings
 # --- the search -----------------------------------------------------------------------------------------------------
 
 
-def where_it_shows(old: LoadedPack, new: LoadedPack, edit: Edit, today: date, most: int) -> Iterator[MadeUp]:
+def where_it_shows(  # noqa: PLR0913, PLR0917  two packs, what differs, and how far to look
+    old: LoadedPack, new: LoadedPack, edit: Edit, today: date, most: int, bases_at_most: int | None = None
+) -> Iterator[MadeUp]:
     """Cases on which an edit may show, the most promising first, at most so many.
 
     First those in which a condition of it holds, with as little told as that needs; then the same with one answer
-    otherwise, or one more, among the facts on which what it concludes hangs.
+    otherwise, or one more, among the facts on which what it concludes hangs. `bases_at_most`: of the first kind.
     """
     seen: set[str] = set()
     bases: list[MadeUp] = []
@@ -90,7 +92,7 @@ def where_it_shows(old: LoadedPack, new: LoadedPack, edit: Edit, today: date, mo
     streams = [
         _cases(pack, kind, condition, day) for kind, condition in edit.shows for day in days for pack in (new, old)
     ]
-    for one in islice(_in_turn(streams), most):
+    for one in islice(_in_turn(streams), most if bases_at_most is None else min(most, bases_at_most)):
         if one.text not in seen:
             seen.add(one.text)
             bases.append(one)
