@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import advisor
 from advisor import cli
-from advisor.columns.table import TableAdvisor
 from tests.folders import TESTS
 
 pytest.importorskip("ray", reason="Ray is not installed: pip install 'decision-advisor[batch,cluster]'")
@@ -23,10 +19,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # Ray's own
 ]
 
-from advisor.batch.cluster import LOCAL, Cluster, Recipe  # noqa: E402  not without Ray
+from advisor.batch import run  # noqa: E402  not without Ray
+from advisor.batch.cluster import LOCAL, Cluster  # noqa: E402  the same
 
 PACK = TESTS / "scenarios" / "packs" / "picnic"
-DAY = date(2022, 6, 10)
 
 
 def cases(count: int) -> pa.Table:
@@ -40,33 +36,37 @@ def cases(count: int) -> pa.Table:
     )
 
 
-def test_workers_of_which_one_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the middle of the work, by force: no case is lost or doubled, and the same comes out as without them."""
-    told = TableAdvisor(advisor.load(PACK), today=DAY)
-    table = cases(600)
-    chunks = [(number, table.slice(number * 50, 50), ()) for number in range(12)]
-    found: dict[int, pa.Table] = {}
-    with Cluster(LOCAL, Recipe.of(told), workers=2) as cluster:
-        ray: Any = cluster._ray
-        first, second = ray.get([one.process.remote() for one in cluster.workers])
-        assert len({first, second, os.getpid()}) == 3
-
-        def keep(number: int, table: pa.Table) -> None:
-            assert number not in found
-            found[number] = table
-            if len(found) == 3:
-                os.kill(first, signal.SIGKILL)
-
-        cluster.advise(iter(chunks), keep)
-        assert ray.get(cluster.workers[0].process.remote()) != first
-    whole = pa.concat_tables([found[number] for number in sorted(found)])
-
-    assert whole.to_pylist() == told.advise(table).to_pylist()
-
-    # The command itself, on the same workers' terms.
+def test_a_worker_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the middle of the work, by force: no case is lost or doubled, and the same comes out as without workers."""
     monkeypatch.chdir(tmp_path)
-    pq.write_table(table, "cases.parquet")
-    arguments = ["batch", "cases.parquet", "--rules", str(PACK), "--today", DAY.isoformat()]
+    monkeypatch.setattr(run, "CHUNK", 50)
+    pq.write_table(cases(600), "cases.parquet")
+    arguments = ["batch", "cases.parquet", "--rules", str(PACK), "--today", "2022-06-10"]
+    started: list[Cluster] = []
+
+    def enter(cluster: Cluster) -> Cluster:
+        started.append(cluster)
+        return cluster
+
+    monkeypatch.setattr(Cluster, "__enter__", enter)
+    kept, processes, parts = run.keep_part, [os.getpid()], []
+
+    def process() -> int:
+        return int(started[0]._ray.get(started[0].workers[0].process.remote()))
+
+    def keep_part(folder: Path, number: int, first: int, found: pa.Table) -> None:
+        kept(folder, number, first, found)
+        parts.append(number)
+        if len(parts) in (3, 12):
+            processes.append(process())
+        if len(parts) == 3:
+            os.kill(processes[-1], signal.SIGKILL)
+
+    monkeypatch.setattr(run, "keep_part", keep_part)
     assert cli.run([*arguments, "-o", "many.parquet", "--cluster", LOCAL, "--workers", "2"]) == 0
+    assert sorted(parts) == list(range(12))
+    assert len(set(processes)) == 3  # ours, the one that was killed, and the one that took its place
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
     assert cli.run([*arguments, "-o", "one.parquet"]) == 0
     assert pq.read_table("many.parquet") == pq.read_table("one.parquet")
