@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 
@@ -22,6 +23,7 @@ class CannotListen(Exception):
 def run(settings: Settings, host: str, port: int, *, behind_proxy: bool = False) -> None:
     """Serves until it is interrupted. Raises CannotListen and CannotBeKept."""
     journal.begin()
+    os.umask(0o077)  # what is kept in a file is read by nobody else
     with _listening(host, port) as listening:
         config = uvicorn.Config(
             application(settings),

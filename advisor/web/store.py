@@ -86,7 +86,7 @@ class Store:
         found = make_url(url)
         if found.drivername in ("postgres", "postgresql"):
             found = found.set(drivername="postgresql+psycopg")
-        lite = found.get_backend_name() == "sqlite"
+        self._lite = lite = found.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if lite else {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True}
         self._engine = create_engine(found, **options)
         if lite:
@@ -154,13 +154,23 @@ class Store:
         """Deletes a session for good; whether there was one."""
         with self._transaction() as connection:
             found = connection.execute(delete_from(SESSIONS).where(SESSIONS.c.token_hash == _hashed(token)))
+        self._forget()
         return found.rowcount == 1
+
+    def _forget(self) -> None:
+        """Has SQLite overwrite its journal too, in which deleted rows would stand a while longer."""
+        if self._lite:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def expire(self, unused_for: timedelta) -> int:
         """Deletes the sessions that were not used for so long; how many these were."""
         with self._transaction() as connection:
             old = SESSIONS.c.used_at < datetime.now(UTC) - unused_for
-            return connection.execute(delete_from(SESSIONS).where(old)).rowcount
+            count = connection.execute(delete_from(SESSIONS).where(old)).rowcount
+        if count:
+            self._forget()
+        return count
 
 
 def _hashed(token: str) -> str:

@@ -80,7 +80,7 @@ def session(browser: Browser, address: str, tmp_path_factory: pytest.TempPathFac
 
 
 ALL_PAGES = (
-    "/", "/docs", "/nowhere", "goals", "goals?all=yes", "list/contracts", "question/contracts/redesign/problems",
+    "/", "/docs", "/nowhere", "goals", "list/contracts", "question/contracts/redesign/problems",
     "question/contracts/redesign/earned", "question/contracts/redesign/client", "check", "answer", "answer?show=ways",
     "delete", "try?set=contracts%5Bredesign%5D.earned%3D500+USD", "try?set=nothing",
 )  # fmt: skip

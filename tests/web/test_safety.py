@@ -53,6 +53,16 @@ def test_an_address_cannot_be_guessed_and_only_its_hash_is_kept(tmp_path: Path) 
     store.close()
 
 
+def test_of_what_is_deleted_nothing_is_left_on_disk(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/s.db")
+    token = store.add("p", "a secret answer", "{}")
+    assert store.change(token, 1, "another secret answer", "{}")
+    assert any(b"secret answer" in file.read_bytes() for file in tmp_path.iterdir())
+    assert store.delete(token)
+    assert not any(b"secret answer" in file.read_bytes() for file in tmp_path.iterdir())
+    store.close()
+
+
 def test_a_form_of_another_site_is_refused(client: TestClient, person: Person) -> None:
     for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}, {"origin": "null"}):
         assert client.post("/begin/ending-a-contract", headers=headers).status_code == 403

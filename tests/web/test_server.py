@@ -60,6 +60,7 @@ def test_after_a_kill_nothing_is_lost_and_no_process_is_left(tmp_path: Path) -> 
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         assert gone(group)
+    assert (tmp_path / "s.db").stat().st_mode & 0o077 == 0
     with server(tmp_path / "s.db") as (_, address):
         token = base.rpartition("/")[2]
         assert httpx2.get(f"{address}/s/{token}/download/case.yaml", timeout=60).text == before
