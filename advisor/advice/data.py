@@ -14,7 +14,7 @@ from advisor.advice import projections, speech
 from advisor.advice.advice import Advice
 from advisor.advice.answers import finding as finding_of
 from advisor.advice.proof import Leaf
-from advisor.advice.recommendations import Recommendation, deadline_text, related, subjects
+from advisor.advice.recommendations import Recommendation, Related, deadline_text, subjects
 from advisor.cases.case import Answer
 from advisor.language.tree import CASE, Text
 from advisor.packs.pack import Fact, Rule
@@ -48,6 +48,15 @@ class _Writer:
         self.pack = advice.world.program.pack
         self.prover = advice.prover
         self.cited: dict[str, None] = {}
+        self.related = Related(advice.recommendations)
+        self.naming_after: dict[str, list[str]] = {}
+        """By rule: the rules whose advice says that it comes before that rule's, so that this comes after."""
+        self.naming_before: dict[str, list[str]] = {}
+        for rule in self.pack.rules.values():
+            for id_ in rule.advise.before if rule.advise is not None else ():
+                self.naming_after.setdefault(id_, []).append(rule.id)
+            for id_ in rule.advise.after if rule.advise is not None else ():
+                self.naming_before.setdefault(id_, []).append(rule.id)
 
     def whole(self) -> dict[str, Any]:
         pack = self.pack
@@ -133,12 +142,9 @@ class _Writer:
                 yield {"text": self.text(step.do, one.subject), "status": "holds" if status else "open"}
 
     def keys(self, one: Recommendation, ids: tuple[str, ...], *, after: bool) -> list[str]:
-        found = {other.key for other in related(one, ids, self.advice.recommendations)}
-        for other in self.advice.recommendations:
-            named = other.advise.before if after else other.advise.after
-            if one.rule.id in named and related(other, (one.rule.id,), [one]):
-                found.add(other.key)
-        return sorted(found)
+        naming = self.naming_after if after else self.naming_before
+        named = [*self.related.to(one, ids), *self.related.to(one, naming.get(one.rule.id, ()))]
+        return sorted({other.key for other in named})
 
     def reason(self, rule: Rule, subject: Subject) -> dict[str, Any]:
         standing = self.prover.rule_standing(rule, subject)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 
 from advisor.advice import speech
 from advisor.language.tree import CASE
@@ -118,10 +119,11 @@ def _in_order(pending: list[Recommendation]) -> list[Recommendation]:
     """Sorted by how pressing they are, but each after those that must come before it."""
     place = {one.key: number for number, one in enumerate(pending)}
     first: dict[int, set[int]] = {number: set() for number in place.values()}
+    related = Related(pending)
     for one in pending:
-        for other in related(one, one.advise.after, pending):
+        for other in related.to(one, one.advise.after):
             first[place[one.key]].add(place[other.key])
-        for other in related(one, one.advise.before, pending):
+        for other in related.to(one, one.advise.before):
             first[place[other.key]].add(place[one.key])
     sorter = TopologicalSorter(first)
     try:
@@ -131,19 +133,32 @@ def _in_order(pending: list[Recommendation]) -> list[Recommendation]:
     order: list[Recommendation] = []
     ready: list[int] = []
     while sorter.is_active():
-        ready = sorted([*ready, *sorter.get_ready()])
-        number, *ready = ready
+        for number in sorter.get_ready():
+            heappush(ready, number)
+        number = heappop(ready)
         order.append(pending[number])
         sorter.done(number)
     return order
 
 
-def related(one: Recommendation, ids: tuple[str, ...], among: list[Recommendation]) -> list[Recommendation]:
-    """The recommendations of these ids that concern the same entity (or the case on one side)."""
-    return [
-        other
-        for other in among
-        if other.rule.id in ids
-        and other is not one
-        and (other.subject is one.subject or CASE in (other.subject.kind, one.subject.kind))
-    ]
+class Related:
+    """Recommendations found by the rules that give them, with what they concern."""
+
+    def __init__(self, among: Iterable[Recommendation]) -> None:
+        self._of_rule: dict[str, list[Recommendation]] = {}
+        self._about: dict[tuple[str, Subject], list[Recommendation]] = {}
+        self._of_case: dict[str, list[Recommendation]] = {}
+        for one in among:
+            self._of_rule.setdefault(one.rule.id, []).append(one)
+            self._about.setdefault((one.rule.id, one.subject), []).append(one)
+            if one.subject.kind == CASE:
+                self._of_case.setdefault(one.rule.id, []).append(one)
+
+    def to(self, one: Recommendation, ids: Iterable[str]) -> Iterator[Recommendation]:
+        """The recommendations of these rules that concern the same entity, or the case on one side."""
+        for id_ in dict.fromkeys(ids):
+            if one.subject.kind == CASE:
+                found = self._of_rule.get(id_, [])
+            else:
+                found = [*self._about.get((id_, one.subject), []), *self._of_case.get(id_, [])]
+            yield from (other for other in found if other is not one)
