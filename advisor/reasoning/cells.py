@@ -30,6 +30,8 @@ from advisor.values.types import (
 
 FAR = 10**12
 """So far out lies what stands for a number without bound."""
+ANOTHER = ("something else", "something else again", "\x00")
+"""A text that stands for all that no condition names."""
 SHORT = 16
 """Whole numbers in a range that is searched number by number."""
 
@@ -37,9 +39,13 @@ SHORT = 16
 class Cells:
     """The cells of one field. Cell 0 is `none`; a yes/no has only no (0) and yes (1)."""
 
-    def __init__(self, type_: Type, mentioned: Iterable[Scalar]) -> None:
-        """`mentioned` are the values that conditions compare the field with."""
+    def __init__(self, type_: Type, mentioned: Iterable[Scalar], *, only_compared: bool = False) -> None:
+        """`mentioned` are the values that conditions compare the field with.
+
+        `only_compared`: of a text, that nothing else is done with it, so that one other text stands for all others.
+        """
         self.type = type_
+        self._only_compared = only_compared
         points = {value for value in mentioned if value is not NONE}
         self._masks: dict[Scalar, int] = {}
         if type_.kind == YES_NO:
@@ -143,6 +149,9 @@ class Cells:
             return self._range_samples(value)
         if self.type.kind in (YES_NO, CHOICE):
             return self.samples(self.type.domain())
+        if self._only_compared and self._masks.keys() - {NONE}:
+            named = self.named()
+            return [*named, next(text for text in ANOTHER if text not in named)]
         raise ValueError("no value stands for all")
 
     def exact_samples(self, value: Value) -> bool:

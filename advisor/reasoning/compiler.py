@@ -48,7 +48,7 @@ from advisor.reasoning.matching import Compiled, Matcher, TooComplicated
 from advisor.reasoning.order import cycle_problem, ordered, override
 from advisor.reasoning.program import Field, Group, Program, Role
 from advisor.reasoning.strata import strata
-from advisor.values.types import CHOICE, CHOICES, REFERENCE, Partial, Scalar, Type, Within
+from advisor.values.types import CHOICE, CHOICES, REFERENCE, TEXT, Partial, Scalar, Type, Within
 
 if TYPE_CHECKING:
     from advisor.reasoning.subject import Subject
@@ -77,6 +77,8 @@ class Compiler:
         self.places: dict[str, Place] = {}
         self.aggregates: dict[tuple[str, Aggregate], Aggregated] = {}
         self.mentioned: dict[str, set[Scalar]] = {}
+        self.used_otherwise: set[str] = set()
+        """The texts with which more is done than to compare them with what is written down."""
         self.problems: list[Problem] = []
 
     def run(self) -> None:
@@ -276,10 +278,12 @@ class Compiler:
 
     def define_spoken(self) -> None:
         """Expressions in texts and deadlines: what stands in for their parts is worked out with the rest."""
+        used = set(self.used_otherwise)  # what is only spoken makes no difference to what follows
         for kind, node in spoken_expressions(self.pack):
             if not (isinstance(node, FactRef) and node.type.kind == CHOICES):
                 self.program.meanings[kind, node] = evaluation.meaning(node, self, kind)
                 self.program.spoken[kind, node] = self.reads(node, kind)
+        self.used_otherwise = used
 
     def define_conditions(self) -> None:
         """Every other condition that is matched: of steps, goals, projections, models, and what must hold."""
@@ -357,6 +361,7 @@ class Compiler:
         if not isinstance(operand, FactRef) or operand.type.kind == CHOICES or operand.whose == "this":
             return None
         if operand.via:
+            self.used_otherwise.add(f"field {operand.kind} {operand.name}")
             return self.program.fields[kind][self.alias(operand, kind)]
         owner = CASE if operand.kind == CASE else kind
         return self.program.fields[owner][self.field(owner, operand.name, operand.choice)]
@@ -370,9 +375,7 @@ class Compiler:
     def collect(self, node: Node, kind: str, outer: str, found: set[str]) -> None:
         match node:
             case FactRef():
-                found.update(
-                    self.read_fact(node, CASE if node.kind == CASE else outer if node.whose == "this" else kind)
-                )
+                found |= self.collected_fact(node, kind, outer)
             case ParameterRef(name, _, None):
                 found.add(f"field {CASE} parameter {name}")
             case Clock("era"):
@@ -389,10 +392,28 @@ class Compiler:
                 return
             case Truth() | Compare() | Between() | Member():
                 self.mention(node, kind)
+                if (text_fact := self.compared_text(node, kind)) is not None:
+                    found.update(self.read_fact(text_fact, CASE if text_fact.kind == CASE else kind))
+                    return
             case Lookup(name, "", key):
                 self.mention_brackets(name, key, kind)
         for child in children(node):
             self.collect(child, kind, outer, found)
+
+    def collected_fact(self, node: FactRef, kind: str, outer: str) -> set[str]:
+        """The fields of a fact that is read; of a text it is noted that more is done with it than to compare it."""
+        owner = CASE if node.kind == CASE else outer if node.whose == "this" else kind
+        read = set(self.read_fact(node, owner))
+        if node.type.kind == TEXT:
+            self.used_otherwise |= {*read, f"field {node.kind} {node.name}"}
+        return read
+
+    def compared_text(self, node: Condition, kind: str) -> FactRef | None:
+        """The text that is compared with what is written down, and nothing more; None for any other comparison."""
+        operand = operand_of(node)
+        if not isinstance(operand, FactRef) or operand.type.kind != TEXT or self.direct(node, kind) is None:
+            return None
+        return operand
 
     def read_fact(self, node: FactRef, owner: str) -> Iterator[str]:
         if node.via:
@@ -410,7 +431,9 @@ class Compiler:
                 self.mention(atom, group.kind)
         for fields in self.program.fields.values():
             for one in fields:
-                one.cells = Cells(one.type, self.mentioned.get(one.key, ()))
+                is_text = one.role == "asked" and one.type.kind == TEXT
+                only_compared = is_text and one.key not in self.used_otherwise
+                one.cells = Cells(one.type, self.mentioned.get(one.key, ()), only_compared=only_compared)
         for group in groups:
             self.match(group)
         override(self.program)
