@@ -47,7 +47,8 @@ def test_what_rests_on_the_table_says_so(trips: advisor.Pack) -> None:
     rules = reading(trips.data)
 
     assert len(rules) > 20
-    assert [rule.id for rule in rules if SOURCE not in rule.sources] == []
+    # A mere guess must not become more than one by what is known of the country besides.
+    assert [rule.id for rule in rules if SOURCE not in rule.sources and not rule.speculative] == []
 
 
 def test_the_source_says_that_it_is_general_knowledge(trips: advisor.Pack) -> None:
