@@ -113,13 +113,19 @@ def _answers(answers: Sequence[Entry]) -> list[Entry]:
     """
     result: list[Entry] = []
     for given in answers:
-        one = {**given, "hangs_on": [asked for asked in given["hangs_on"] if asked["path"] != given["fork"]]}
+        one = {**given, "hangs_on": [asked for asked in given["hangs_on"] if not _tells(given, asked)]}
         alike = next((other for other in result if _alike(other, one, fork=other is result[0])), None)
         if alike is None or not one["about"]:
             result.append({**one, "also": []})
         else:
             alike["also"].append(one["about"]["label"])
     return result
+
+
+def _tells(answer: Entry, asked: Entry) -> bool:
+    """Whether the branches of an answer tell already that it hangs on something."""
+    label = str(asked["label"])
+    return asked["path"] == answer["fork"] or any(str(one["text"]).endswith(f" {label}") for one in answer["branches"])
 
 
 def _alike(one: Entry, other: Entry, *, fork: bool) -> bool:

@@ -51,7 +51,8 @@ def test_help_loads_nothing_but_typer() -> None:
 
     assert not loaded & {"yaml", "jinja2", "durable_rules_engine", "rich"}
     own = {name for name in loaded if name.startswith("advisor.") and not name.startswith("advisor.cli")}
-    assert own == {"advisor.report", "advisor.report.parts"}  # the names of a report's parts, and nothing else
+    # The names of the parts of a report and of a table of advice, and nothing else.
+    assert own == {f"advisor.{name}" for name in ("report", "report.parts", "columns", "columns.parts")}
 
 
 def test_json_of_a_report_is_the_advice(capsys: pytest.CaptureFixture[str]) -> None:
