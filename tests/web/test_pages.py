@@ -291,7 +291,7 @@ def test_a_pdf_can_be_downloaded_where_the_server_can_set_it(client: TestClient)
     if find_library("pangoft2-1.0"):
         assert file.content.startswith(b"%PDF-")
     else:
-        assert "print the page from your browser instead" in file.text
+        assert "Print the page from your browser instead" in file.text
 
 
 def test_the_calendar_holds_the_deadlines(client: TestClient) -> None:
