@@ -20,7 +20,7 @@ from advisor.advice.recommendations import recommended
 from advisor.authoring.mentions import mentions
 from advisor.cases.reader import WorkedCase
 from advisor.language.tree import Or
-from advisor.packs.pack import Dated, Pack, Parameter, Rule, Source
+from advisor.packs.pack import Dated, Pack, Rule, Source
 from advisor.problems.problem import Place, Problems
 from advisor.reasoning.grafting import Graft, Grafted
 from advisor.reasoning.revision import Dependents
@@ -150,32 +150,26 @@ def _figures(pack: Pack, day: date, named: _Named) -> Iterator[Looked]:
     for figure in pack.parameters.values():
         for dated in figure.values:
             if dated.in_force(day) is not False:
-                yield _figure(pack, figure, dated, day, named)
-
-
-def _figure(pack: Pack, figure: Parameter, dated: Dated, day: date, named: _Named) -> Looked:
-    return Looked(
-        sort="figure",
-        name=figure.name,
-        says=figure.label,
-        place=dated.place,
-        checked=dated.checked,
-        overdue=overdue(pack, dated.checked, day),
-        hangs=named.hangs("figure", figure.name),
-    )
+                yield _look(pack, day, named, ("figure", figure.name, figure.label), dated)
 
 
 def _sources(pack: Pack, day: date, named: _Named) -> Iterator[Looked]:
     for source in pack.sources.values():
-        yield Looked(
-            sort="source",
-            name=source.id,
-            says=source.title,
-            place=source.place,
-            checked=source.checked,
-            overdue=overdue(pack, source.checked, day),
-            hangs=named.hangs("source", source.id),
-        )
+        yield _look(pack, day, named, ("source", source.id, source.title), source)
+
+
+def _look(pack: Pack, day: date, named: _Named, what: tuple[str, str, str], at: Dated | Source) -> Looked:
+    """When somebody last looked at a figure or source (`what`: its sort, name and words), and what hangs on it."""
+    sort, name, says = what
+    return Looked(
+        sort=sort,
+        name=name,
+        says=says,
+        place=at.place,
+        checked=at.checked,
+        overdue=overdue(pack, at.checked, day),
+        hangs=named.hangs(sort, name),
+    )
 
 
 class _Named:

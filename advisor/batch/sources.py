@@ -5,6 +5,7 @@ In: paths and patterns. Out: tables of at most so many rows. What cannot be read
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from glob import glob
@@ -111,7 +112,7 @@ def _broken(path: Path, error: Exception) -> Problems:
 
 
 @dataclass
-class _Files:
+class _Files(ABC):
     """What the readers of all formats do alike: one file after another, and so many rows skipped."""
 
     paths: Sequence[Path]
@@ -125,15 +126,17 @@ class _Files:
                 message = f"its columns differ from those of {self.paths[0]}: {', '.join(differ) or 'another order'}"
                 raise Problems([Problem(Place(str(path)), "other-columns", message, "make them the same")])
 
+    @abstractmethod
     def schema_of(self, path: Path) -> pa.Schema:
-        raise NotImplementedError
+        """The columns of a file."""
 
     def length(self, path: Path) -> int | None:  # noqa: ARG002 - of some it is known
         """The rows of a file where that is known without reading them."""
         return None
 
+    @abstractmethod
     def tables(self, path: Path) -> Iterator[pa.Table]:
-        raise NotImplementedError
+        """The rows of a file, a piece at a time."""
 
     def astray(self) -> list[dict[str, Any]]:
         return []

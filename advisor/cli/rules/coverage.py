@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from advisor.cli.common import OutputOption, PackOption, RulesOption, a_day, examples
+from advisor.cli.common import OutputOption, PackOption, RulesOption, examples
 from advisor.cli.output import columns, show, show_json
 from advisor.cli.rules.progress import progress
-from advisor.cli.rules.shared import PathArgument, folders
+from advisor.cli.rules.shared import CasesTodayOption, PathArgument, folders
 
 if TYPE_CHECKING:
     from advisor.authoring.coverage import Coverage
@@ -29,15 +29,7 @@ def coverage(
     output: OutputOption = None,
     rules: RulesOption = None,
     pack: PackOption = None,
-    today: Annotated[
-        date | None,
-        typer.Option(
-            "--today",
-            metavar="DATE",
-            parser=a_day,
-            help="The day it is, for cases that give none. [default: the clock's]",
-        ),
-    ] = None,
+    today: CasesTodayOption = None,
 ) -> None:
     """Show what the worked cases leave untried. Conditions and their parts, answers, questions, sources; gaps first."""
     from advisor.authoring import coverage_text

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from advisor.cli.common import FormatOption, OutputOption, PackOption, RulesOption, a_day, examples
+from advisor.cli.common import FormatOption, OutputOption, PackOption, RulesOption, examples
 from advisor.cli.failures import Refused
 from advisor.cli.output import columns, show, show_json, write
 from advisor.cli.rules.progress import progress
-from advisor.cli.rules.shared import PathArgument, folders
+from advisor.cli.rules.shared import CasesTodayOption, PathArgument, folders
 
 if TYPE_CHECKING:
     from advisor.authoring.boundary import Proposal
@@ -49,15 +49,7 @@ def mutate(
     output: OutputOption = None,
     rules: RulesOption = None,
     pack: PackOption = None,
-    today: Annotated[
-        date | None,
-        typer.Option(
-            "--today",
-            metavar="DATE",
-            parser=a_day,
-            help="The day it is, for cases that give none. [default: the clock's]",
-        ),
-    ] = None,
+    today: CasesTodayOption = None,
 ) -> None:
     """Say which slips in the rules no worked case would notice. Rules are changed as people get them wrong."""
     wanted = folders(path, rules, pack)

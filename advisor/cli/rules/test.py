@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from advisor.cli.common import FormatOption, PackOption, RulesOption, a_day, examples
+from advisor.cli.common import FormatOption, PackOption, RulesOption, examples
 from advisor.cli.output import show, show_json
-from advisor.cli.rules.shared import HAS_PROBLEMS, PathArgument, folders
+from advisor.cli.rules.shared import HAS_PROBLEMS, CasesTodayOption, PathArgument, folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,15 +28,7 @@ def run(
     form: FormatOption = "text",
     rules: RulesOption = None,
     pack: PackOption = None,
-    today: Annotated[
-        date | None,
-        typer.Option(
-            "--today",
-            metavar="DATE",
-            parser=a_day,
-            help="The day it is, for cases that give none. [default: the clock's]",
-        ),
-    ] = None,
+    today: CasesTodayOption = None,
 ) -> None:
     """Run the worked cases of the packs. Each must come out as it expects; ends with 1 where one does not."""
     problems: list[Problem] = []
